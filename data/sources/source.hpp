@@ -1,0 +1,57 @@
+// The contract of a source: it parses a format into ticks and does not judge them. `validate` judges, once for all sources.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cuda/base/fields.hpp"
+#include "cuda/base/market.hpp"
+
+namespace tf::data {
+
+/// One reason for which rows were refused, and where it happened first.
+struct Refusal {
+  int64_t rows = 0;
+  std::string file;     ///< path, with "!entry" appended for an archive member
+  int64_t line = 0;     ///< 1-based line (text) or byte offset (binary) of the first refused row
+  std::string example;  ///< at most 120 characters of that row
+};
+
+/// What a source counted while parsing. rows_read = rows yielded as one event or more + rows refused, always.
+struct SourceCounts {
+  int64_t rows_read = 0;    ///< rows of the file: lines that are not header, blank or comment
+  int64_t rows_stored = 0;  ///< rows that gave at least one tick
+  int64_t ticks = 0;        ///< ticks yielded; a two-sided quote row gives two
+  std::map<std::string, Refusal> refused;  ///< by reason, e.g. "bad number", "missing column", "truncated input"
+};
+
+class Source {
+ public:
+  virtual ~Source() = default;
+  /// Fills `out` from its start with the next ticks in the order of the input; 0 = end of data. Rows of one event are never
+  /// split over two batches unless `out` is smaller than one event. Throws Error{no_input | bad_data | io}; bad rows are not errors but counted.
+  virtual std::size_t next_batch(std::span<Tick> out) = 0;
+  /// Counts so far; complete after next_batch returned 0.
+  virtual const SourceCounts& counts() const = 0;
+  /// The input was damaged after the rows yielded so far (truncated archive, bad checksum): where and what; empty = sound.
+  virtual std::string damage() const { return {}; }
+};
+
+/// What every source gets beside its own params.
+struct SourceInput {
+  std::vector<std::string> files;  ///< in the order to be read; empty for generators
+  Instrument instrument;           ///< tick size and lot size scale decimal prices to integers
+};
+
+/// A catalogue entry: file NAME.cpp of this folder defines
+///   namespace tf::source_catalogue { const Entry& tf_source_NAME(); }
+struct SourceEntry {
+  const char* help;
+  ParamsType params;
+  std::unique_ptr<Source> (*open)(const SourceInput& input, const void* params);
+};
+
+}  // namespace tf::data
