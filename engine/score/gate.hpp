@@ -17,7 +17,7 @@ const char* to_text(Verdict verdict);
 struct GatePolicy {
   int64_t min_periods = 10;
   int64_t min_trades = 20;
-  double min_sharpe = 0;               ///< per period, net
+  double min_sharpe = 0;  ///< per period, net
   double min_dsr = 0.95;
   double max_drawdown_share = 0.5;     ///< of the total net result; a candidate with net <= 0 fails
   double max_turnover_per_period = 0;  ///< 0 = no bound
@@ -33,10 +33,12 @@ const char* to_text(Outcome outcome);
 
 /// One line of the gate table. A NaN or missing measurement fails.
 struct Condition {
-  std::string name;       ///< "dsr", "drawdown_share", "improvement_p_value" ...
-  std::string kind;       ///< "value" or "change"
+  /// periods, trades, net_total, sharpe, dsr, drawdown_share, turnover_per_period, improvement_mean,
+  /// improvement_p_value
+  std::string name;
+  std::string kind;  ///< "value" or "change"
   double measured = 0;
-  std::string direction;  ///< ">=" or "<="
+  std::string direction;  ///< ">=", ">" or "<="; what measured must be to bound
   double bound = 0;
   Outcome outcome = Outcome::failed;
 };
@@ -48,9 +50,10 @@ struct GateResult {
   std::string reason;                    ///< one sentence in words
 };
 
-/// Candidate against incumbent on paired periods. No incumbent: change conditions are not_applicable.
-/// Verdict: promote = every value and change condition passed; reject = a value condition failed; hold = the values passed
-/// but the change over the incumbent was not shown.
+/// Candidate against incumbent on the periods that both have (same start_ns); with fewer than min_periods of them the
+/// change conditions fail. No incumbent: change conditions are not_applicable. Verdict: promote = every value and
+/// change condition passed; reject = a value condition failed; hold = the values passed but the change over the
+/// incumbent was not shown.
 GateResult judge(const Scorecard& candidate, std::span<const Period> candidate_periods, const Scorecard* incumbent,
                  std::span<const Period> incumbent_periods, const GatePolicy& policy, uint64_t seed);
 

@@ -10,6 +10,7 @@ struct Moments {
   double mean = 0, deviation = 0;  ///< deviation with ddof 1
   double skew = 0, kurtosis = 0;   ///< biased (ddof 0) as in the Sharpe literature; kurtosis 3 = normal
 };
+/// NaN where undefined: everything of nothing, deviation of one value, skew and kurtosis of equal values.
 Moments moments(std::span<const double> x);
 
 double sharpe(std::span<const double> returns);  ///< mean / deviation (ddof 1); NaN when undefined
@@ -30,22 +31,26 @@ struct BlockLength {
   double stationary = 1, circular = 1;
 };
 BlockLength block_length(std::span<const double> x);
+BlockLength raw_block_length(std::span<const double> x);  ///< before the clamp; may come out below 1
 
-/// Index `position` of replicate `replicate` of the stationary bootstrap (Politis & Romano 1994), drawn from the counter-based
-/// stream keyed (seed, bootstrap, replicate): start uniform; jump with probability 1/block, else step +1 mod n.
+/// The n indices of replicate `replicate` of the stationary bootstrap (Politis & Romano 1994), drawn from the
+/// counter-based stream keyed (seed, bootstrap, replicate): start uniform; jump with probability 1/block, else step +1
+/// mod n.
 std::vector<int32_t> stationary_indices(int32_t n, double block, uint64_t seed, uint32_t replicate);
 
-/// Mean of paired differences with a stationary-bootstrap percentile interval.
+/// Mean of paired differences with a stationary-bootstrap percentile interval. All NaN with fewer than two pairs or
+/// with a NaN among them.
 struct PairedInterval {
   double mean = 0, low = 0, high = 0;  ///< two-sided `level` interval
-  double p_value = 0;  ///< one-sided, H0: mean <= 0, by recentring; (count + 1) / (draws + 1)
+  double p_value = 0;                  ///< one-sided, H0: mean <= 0, by recentring; (count + 1) / (draws + 1)
   double block = 1;
   int64_t draws = 0;
 };
 PairedInterval paired_bootstrap(std::span<const double> candidate, std::span<const double> incumbent, uint64_t seed,
                                 int64_t draws = 2000, double level = 0.90);
 
-/// Two-sample Kolmogorov-Smirnov distance sup |F_r - F_c|; NaN are left out. Neither sample needs to be sorted.
+/// Two-sample Kolmogorov-Smirnov distance sup |F_r - F_c| (Smirnov 1939); NaN are left out. Neither sample needs to be
+/// sorted; NaN when one has no value.
 double ks_distance(std::span<const double> reference, std::span<const double> current);
 
 /// Probability of the normal distribution, and its inverse.

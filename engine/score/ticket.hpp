@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace tf::registry {
 class TrialLedger;
@@ -12,8 +13,10 @@ namespace tf::score {
 /// Names one trial that the ledger has already recorded: what was tried, on what, with which seed.
 class Ticket {
  public:
-  int64_t number() const { return number_; }                ///< position in the ledger
-  const std::string& trial_digest() const { return trial_; }  ///< hex SHA-256 of (config digest, data digest, fold, seed)
+  int64_t number() const { return number_; }  ///< position among the ledger's trials, from 0
+  const std::string& trial_digest() const {
+    return trial_;
+  }  ///< hex SHA-256 of (search, config digest, data digest, fold, seed)
 
  private:
   friend class tf::registry::TrialLedger;
