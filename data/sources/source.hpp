@@ -38,6 +38,8 @@ class Source {
   virtual const SourceCounts& counts() const = 0;
   /// The input was damaged after the rows yielded so far (truncated archive, bad checksum): where and what; empty = sound.
   virtual std::string damage() const { return {}; }
+  /// How much of the input is read, 0..1, for progress; -1 = not known.
+  virtual double share() const { return -1; }
 };
 
 /// What every source gets beside its own params.

@@ -1,0 +1,109 @@
+// Decimal text to integers, exactly: no value passes through a binary float on its way to the price grid.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tf::data {
+
+/// value = mantissa * 10^exponent.
+struct Decimal {
+  int64_t mantissa = 0;
+  int exponent = 0;
+};
+
+enum class ParseState { good, bad, out_of_range };
+
+namespace decimal_parts {
+
+constexpr int64_t kMostBeforeDigit = 922'337'203'685'477'579;  // one more digit still fits
+
+// Digits past the 18th or 19th: dropped, which is exact to 1e-18 of the value, far inside the grid's tolerance.
+constexpr bool take(char c, Decimal& value, bool fraction, bool& digits) {
+  const unsigned digit = static_cast<unsigned>(c) - '0';
+  if (digit > 9) return false;
+  digits = true;
+  if (value.mantissa <= kMostBeforeDigit) {
+    value.mantissa = value.mantissa * 10 + static_cast<int64_t>(digit);
+    if (fraction) --value.exponent;
+  } else if (!fraction) {
+    ++value.exponent;
+  }
+  return true;
+}
+
+}  // namespace decimal_parts
+
+/// Reads all of `text`: [+-]digits[.digits][e[+-]digits]. No spaces, no thousands separators, no inf or nan.
+constexpr ParseState parse_decimal(std::string_view text, Decimal& out) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const bool negative = at != end && *at == '-';
+  if (at != end && (*at == '-' || *at == '+')) ++at;
+  Decimal value;
+  bool digits = false;
+  while (at != end && decimal_parts::take(*at, value, false, digits)) ++at;
+  if (at != end && *at == '.') {
+    ++at;
+    while (at != end && decimal_parts::take(*at, value, true, digits)) ++at;
+  }
+  if (!digits) return ParseState::bad;
+  if (at != end && (*at == 'e' || *at == 'E')) {
+    ++at;
+    const bool down = at != end && *at == '-';
+    if (at != end && (*at == '-' || *at == '+')) ++at;
+    if (at == end) return ParseState::bad;
+    int power = 0;
+    for (; at != end && *at >= '0' && *at <= '9'; ++at)
+      if (power < 100'000) power = power * 10 + (*at - '0');
+    value.exponent += down ? -power : power;
+  }
+  if (at != end) return ParseState::bad;
+  if (negative) value.mantissa = -value.mantissa;
+  if (value.mantissa == 0) value.exponent = 0;
+  out = value;
+  return value.exponent > 400 || value.exponent < -400 ? ParseState::out_of_range : ParseState::good;
+}
+
+enum class GridState { on, off, out_of_range };
+
+/// Decimal values to whole steps of a grid, e.g. prices to ticks: steps = value * scale / step. `step` and `scale` are
+/// taken as the shortest decimal that reads back to the same double, so 1e-05 is exactly a hundred-thousandth.
+class Grid {
+ public:
+  Grid() = default;
+  Grid(double step, double scale);
+
+  /// `on` within 1e-6 of a step (some feeds print binary floats: 26.310000000000002). `off`: steps holds the nearest,
+  /// halves away from zero.
+  GridState steps(const Decimal& value, int64_t& steps) const {
+    const int row = value.exponent + kDeepest;
+    if (row >= 0 && row < kRows && rows_[row].multiply != 0 &&
+        !__builtin_mul_overflow(value.mantissa, rows_[row].multiply, &steps)) {
+      if (rows_[row].divide == 1) return GridState::on;
+      const int64_t whole = steps / rows_[row].divide;
+      if (whole * rows_[row].divide == steps) {
+        steps = whole;
+        return GridState::on;
+      }
+    }
+    return slow_steps(value, steps);
+  }
+
+ private:
+  GridState slow_steps(const Decimal& value, int64_t& steps) const;
+
+  // steps = mantissa * multiply / divide for each exponent -18..3; multiply = 0: does not fit, take the slow way.
+  static constexpr int kDeepest = 18, kRows = 22;
+  struct Row {
+    int64_t multiply = 0, divide = 1;
+  };
+  std::array<Row, kRows> rows_{};
+  Decimal scale_{1, 0}, step_{1, 0};
+};
+
+/// The shortest decimal that reads back to this double.
+Decimal shortest_decimal(double value);
+
+}  // namespace tf::data

@@ -1,0 +1,57 @@
+// What stands in a time column, to nanoseconds since 1970 UTC.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cuda/base/time.hpp"
+#include "data/sources/parse/zone.hpp"
+
+namespace tf::data {
+
+enum class TimeFormat {
+  epoch,           ///< a number since 1970 UTC, in `unit`; the zone does not apply
+  ms_of_day,       ///< ms (with fraction) since local midnight; the date comes from a date column or the file name
+  seconds_of_day,  ///< s (with fraction) since local midnight
+  clock,           ///< HH:MM:SS[.fraction] or HHMMSS[mmm|fraction]; date as above
+  datetime,        ///< a date and a clock time, see parse_datetime
+};
+enum class TimeUnit { automatic, s, ms, us, ns };
+enum class DateOrder { ymd, dmy, mdy };
+
+enum class TimeState { good, bad, out_of_range, skipped_by_zone };
+
+/// A date: YYYY-MM-DD with '-', '.' or '/', YYYYMMDD; with `order` dmy or mdy also DD.MM.YYYY and MM/DD/YYYY.
+std::optional<Day> parse_date(std::string_view text, DateOrder order);
+
+/// ns since midnight of HH:MM[:SS[.fraction]] or HHMMSS[fraction digits][.fraction]; at most 23:59:60.
+std::optional<int64_t> parse_clock(std::string_view text);
+
+/// Turns the cells of one time column into UTC.
+class TimeColumn {
+ public:
+  TimeFormat format = TimeFormat::epoch;
+  TimeUnit unit = TimeUnit::automatic;
+  DateOrder order = DateOrder::ymd;
+  Zone zone;
+
+  /// The file's own date, for the formats that carry none.
+  void set_day(Day day) { day_ns_ = day.start_ns(); }
+  /// `date` is the cell of the date column, empty if there is none.
+  TimeState parse(std::string_view text, std::string_view date, int64_t& utc_ns);
+
+ private:
+  TimeState parse_epoch(std::string_view text, int64_t& utc_ns) const;
+  TimeState parse_datetime(std::string_view text, int64_t& utc_ns);
+  TimeState from_local(int64_t local_ns, int64_t& utc_ns);
+
+  int64_t day_ns_ = 0;
+  std::string seen_date_;  // the last date cell and what it was
+  int64_t seen_day_ns_ = 0;
+};
+
+/// The first date in a file or entry name: eight digits in a row (20140501_quote) or YYYY-MM-DD.
+std::optional<Day> date_in_name(std::string_view name);
+
+}  // namespace tf::data
