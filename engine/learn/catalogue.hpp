@@ -1,5 +1,5 @@
-// The table of models, written by CMake from engine/learn/models/*.cpp. A model file turns its Params into a Network; training,
-// early stopping and saving are the trainer's. File NAME.cpp defines
+// The table of models, written by CMake from engine/learn/models/*.cpp. A model file turns its Params into a Network;
+// training, early stopping and saving are the trainer's. File NAME.cpp defines
 //   namespace tf::model_catalogue { const Entry& tf_model_NAME(); }
 #pragma once
 #include <span>

@@ -8,9 +8,9 @@ namespace tf::learn {
 
 struct Checkpoint {
   network::Fitted fitted;
-  std::string model;           ///< catalogue name
-  std::string model_params;    ///< canonical text
-  std::string schema_digest;   ///< of the features it was trained on; serving refuses another
+  std::string model;          ///< catalogue name
+  std::string model_params;   ///< canonical text
+  std::string schema_digest;  ///< of the features it was trained on; serving refuses another
   uint64_t seed = 0;
 };
 
