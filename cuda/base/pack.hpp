@@ -1,6 +1,6 @@
-// Pack<T, W>: W lanes of T in one native vector register, and the same words for scalars. An author's step is written once
-// over R and runs with R = double, float (GPU thread, scalar loop) or Pack (SIMD lanes), to the same bits.
-// SIMD never meets nvcc: under it only the scalar words exist.
+// Pack<T, W>: W lanes of T in one native vector register, and the same words for scalars. An author's step is written
+// once over R and runs with R = double, float (GPU thread, scalar loop) or Pack (SIMD lanes), to the same bits. SIMD
+// never meets nvcc: under it only the scalar words exist.
 #pragma once
 #include <cmath>
 #include <cstdint>
@@ -17,7 +17,8 @@ namespace tf {
 inline namespace TF_LEVEL {
 
 // ---- scalar words --------------------------------------------------------------------------------------------------
-// select on bits, not a branch: g++ turns `m ? a : b` into a jump, which costs 3x on random data (FRAMES.md, section 10).
+// select on bits, not a branch: g++ turns `m ? a : b` into a jump, which costs 3x on random data (FRAMES.md, section
+// 10).
 template <class R>
 struct MaskOf {
   using type = bool;
@@ -58,6 +59,23 @@ TF_HD bool and_(bool a, bool b) { return a & b; }
 TF_HD bool or_(bool a, bool b) { return a | b; }
 TF_HD bool not_(bool a) { return !a; }
 
+/// Place of the lowest set bit; `bits` must not be 0.
+TF_HD int trailing_zeros(uint64_t bits) {
+#if defined(__CUDA_ARCH__)
+  return __ffsll(static_cast<long long>(bits)) - 1;
+#else
+  return __builtin_ctzll(bits);
+#endif
+}
+/// Floor of the binary logarithm; `value` must not be 0.
+TF_HD int floor_log2(uint64_t value) {
+#if defined(__CUDA_ARCH__)
+  return 63 - __clzll(static_cast<long long>(value));
+#else
+  return 63 - __builtin_clzll(value);
+#endif
+}
+
 #if defined(TF_HAS_PACK)
 // ---- packs ---------------------------------------------------------------------------------------------------------
 #if defined(__AVX512F__)
@@ -78,16 +96,22 @@ struct IntOf<float> {
   using type = int32_t;
 };
 
+/// The compiler's vector type, behind a name of its own: written inside Pack, g++ takes it for T when it overloads.
+template <class T, int W>
+struct VectorOf {
+  typedef T type __attribute__((vector_size(sizeof(T) * W), may_alias));
+};
+
 /// Lanes that are true have all bits set.
 template <class T, int W>
 struct PackMask {
-  typedef typename IntOf<T>::type Vector __attribute__((vector_size(sizeof(T) * W), may_alias));
+  using Vector = typename VectorOf<typename IntOf<T>::type, W>::type;
   Vector v;
 };
 
 template <class T, int W = kWidth<T>>
 struct Pack {
-  typedef T Vector __attribute__((vector_size(sizeof(T) * W), may_alias));
+  using Vector = typename VectorOf<T, W>::type;
   static constexpr int kLanes = W;
   Vector v;
 
@@ -123,62 +147,116 @@ struct MaskOf<Pack<T, W>> {
 };
 
 template <class T, int W>
-TF_HD PackMask<T, W> and_(PackMask<T, W> a, PackMask<T, W> b) { return {a.v & b.v}; }
-template <class T, int W>
-TF_HD PackMask<T, W> or_(PackMask<T, W> a, PackMask<T, W> b) { return {a.v | b.v}; }
-template <class T, int W>
-TF_HD PackMask<T, W> not_(PackMask<T, W> a) { return {~a.v}; }
-template <class T, int W>
-TF_HD bool any(PackMask<T, W> mask) {
-  typename IntOf<T>::type bits = 0;
-  for (int lane = 0; lane < W; ++lane) bits |= mask.v[lane];
-  return bits != 0;
+TF_HD PackMask<T, W> and_(PackMask<T, W> a, PackMask<T, W> b) {
+  return {a.v & b.v};
 }
 template <class T, int W>
-TF_HD bool all(PackMask<T, W> mask) { return !any(not_(mask)); }
+TF_HD PackMask<T, W> or_(PackMask<T, W> a, PackMask<T, W> b) {
+  return {a.v | b.v};
+}
+template <class T, int W>
+TF_HD PackMask<T, W> not_(PackMask<T, W> a) {
+  return {~a.v};
+}
+// One register's worth of lanes goes through its instruction; any other width lane by lane, to the same bits.
+template <class T, int W, int kBytes>
+inline constexpr bool kIsRegister = sizeof(T) * W == kBytes;
+
+/// Bit `lane` of the result is that lane's truth.
+template <class T, int W>
+TF_HD unsigned mask_bits(PackMask<T, W> mask) {
+#if defined(__AVX512F__)
+  if constexpr (kIsRegister<T, W, 64> && sizeof(T) == 8) return _mm512_cmplt_epi64_mask((__m512i)mask.v, __m512i{});
+  if constexpr (kIsRegister<T, W, 64> && sizeof(T) == 4) return _mm512_cmplt_epi32_mask((__m512i)mask.v, __m512i{});
+#endif
+  if constexpr (kIsRegister<T, W, 32> && sizeof(T) == 8)
+    return static_cast<unsigned>(_mm256_movemask_pd((__m256d)mask.v));
+  if constexpr (kIsRegister<T, W, 32> && sizeof(T) == 4)
+    return static_cast<unsigned>(_mm256_movemask_ps((__m256)mask.v));
+  unsigned bits = 0;
+  for (int lane = 0; lane < W; ++lane) bits |= (mask.v[lane] != 0 ? 1u : 0u) << lane;
+  return bits;
+}
+template <class T, int W>
+TF_HD bool any(PackMask<T, W> mask) {
+  return mask_bits(mask) != 0;
+}
+template <class T, int W>
+TF_HD bool all(PackMask<T, W> mask) {
+  return mask_bits(mask) == (W == 32 ? ~0u : (1u << W) - 1);
+}
 
 template <class T, int W>
-TF_HD Pack<T, W> select(PackMask<T, W> mask, Pack<T, W> a, Pack<T, W> b) { return Pack<T, W>(mask.v ? a.v : b.v); }
-template <class T, int W>
-TF_HD Pack<T, W> max_(Pack<T, W> a, Pack<T, W> b) { return Pack<T, W>(a.v > b.v ? a.v : b.v); }
-template <class T, int W>
-TF_HD Pack<T, W> min_(Pack<T, W> a, Pack<T, W> b) { return Pack<T, W>(a.v < b.v ? a.v : b.v); }
+TF_HD Pack<T, W> select(PackMask<T, W> mask, Pack<T, W> a, Pack<T, W> b) {
+  return Pack<T, W>(mask.v ? a.v : b.v);
+}
 
-// fma, sqrt, abs, floor: one instruction where there is one, else lane by lane (same bits either way).
 template <class T, int W, class F>
 TF_HD Pack<T, W> each(Pack<T, W> a, F f) {
   for (int lane = 0; lane < W; ++lane) a.v[lane] = f(a.v[lane]);
   return a;
 }
+
+// Full masks: the plain 512-bit forms of g++ 12 warn about their own undefined operand, and compile to the same
+// instruction.
+#if defined(__AVX512F__)
+#define TF_PACK_512(double_form, float_form)                                                                          \
+  if constexpr (kIsRegister<T, W, 64> && sizeof(T) == 8) return Pack<T, W>((typename Pack<T, W>::Vector)double_form); \
+  if constexpr (kIsRegister<T, W, 64> && sizeof(T) == 4) return Pack<T, W>((typename Pack<T, W>::Vector)float_form);
+#else
+#define TF_PACK_512(double_form, float_form)
+#endif
+#define TF_PACK_256(double_form, float_form)                                                                          \
+  if constexpr (kIsRegister<T, W, 32> && sizeof(T) == 8) return Pack<T, W>((typename Pack<T, W>::Vector)double_form); \
+  if constexpr (kIsRegister<T, W, 32> && sizeof(T) == 4) return Pack<T, W>((typename Pack<T, W>::Vector)float_form);
+
+// The instruction takes its second operand on ties and NaN: the scalar words' a > b ? a : b.
+template <class T, int W>
+TF_HD Pack<T, W> max_(Pack<T, W> a, Pack<T, W> b) {
+  TF_PACK_512(_mm512_mask_max_pd((__m512d)a.v, 0xff, (__m512d)a.v, (__m512d)b.v),
+              _mm512_mask_max_ps((__m512)a.v, 0xffff, (__m512)a.v, (__m512)b.v))
+  TF_PACK_256(_mm256_max_pd((__m256d)a.v, (__m256d)b.v), _mm256_max_ps((__m256)a.v, (__m256)b.v))
+  return select(a > b, a, b);
+}
+template <class T, int W>
+TF_HD Pack<T, W> min_(Pack<T, W> a, Pack<T, W> b) {
+  TF_PACK_512(_mm512_mask_min_pd((__m512d)a.v, 0xff, (__m512d)a.v, (__m512d)b.v),
+              _mm512_mask_min_ps((__m512)a.v, 0xffff, (__m512)a.v, (__m512)b.v))
+  TF_PACK_256(_mm256_min_pd((__m256d)a.v, (__m256d)b.v), _mm256_min_ps((__m256)a.v, (__m256)b.v))
+  return select(a < b, a, b);
+}
 template <class T, int W>
 TF_HD Pack<T, W> fma_(Pack<T, W> a, Pack<T, W> b, Pack<T, W> c) {
-#if defined(__AVX512F__)
-  if constexpr (sizeof(a.v) == 64 && sizeof(T) == 8)
-    return Pack<T, W>((typename Pack<T, W>::Vector)_mm512_fmadd_pd((__m512d)a.v, (__m512d)b.v, (__m512d)c.v));
-  if constexpr (sizeof(a.v) == 64 && sizeof(T) == 4)
-    return Pack<T, W>((typename Pack<T, W>::Vector)_mm512_fmadd_ps((__m512)a.v, (__m512)b.v, (__m512)c.v));
-#endif
-  if constexpr (sizeof(a.v) == 32 && sizeof(T) == 8)
-    return Pack<T, W>((typename Pack<T, W>::Vector)_mm256_fmadd_pd((__m256d)a.v, (__m256d)b.v, (__m256d)c.v));
-  if constexpr (sizeof(a.v) == 32 && sizeof(T) == 4)
-    return Pack<T, W>((typename Pack<T, W>::Vector)_mm256_fmadd_ps((__m256)a.v, (__m256)b.v, (__m256)c.v));
+  TF_PACK_512(_mm512_fmadd_pd((__m512d)a.v, (__m512d)b.v, (__m512d)c.v),
+              _mm512_fmadd_ps((__m512)a.v, (__m512)b.v, (__m512)c.v))
+  TF_PACK_256(_mm256_fmadd_pd((__m256d)a.v, (__m256d)b.v, (__m256d)c.v),
+              _mm256_fmadd_ps((__m256)a.v, (__m256)b.v, (__m256)c.v))
   for (int lane = 0; lane < W; ++lane) a.v[lane] = fma_(a.v[lane], b.v[lane], c.v[lane]);
   return a;
 }
 template <class T, int W>
 TF_HD Pack<T, W> sqrt_(Pack<T, W> a) {
-#if defined(__AVX512F__)
-  if constexpr (sizeof(a.v) == 64 && sizeof(T) == 8)
-    return Pack<T, W>((typename Pack<T, W>::Vector)_mm512_sqrt_pd((__m512d)a.v));
-#endif
-  if constexpr (sizeof(a.v) == 32 && sizeof(T) == 8)
-    return Pack<T, W>((typename Pack<T, W>::Vector)_mm256_sqrt_pd((__m256d)a.v));
+  TF_PACK_512(_mm512_mask_sqrt_pd((__m512d)a.v, 0xff, (__m512d)a.v),
+              _mm512_mask_sqrt_ps((__m512)a.v, 0xffff, (__m512)a.v))
+  TF_PACK_256(_mm256_sqrt_pd((__m256d)a.v), _mm256_sqrt_ps((__m256)a.v))
   return each(a, [](T x) { return sqrt_(x); });
 }
 template <class T, int W>
-TF_HD Pack<T, W> abs_(Pack<T, W> a) { return each(a, [](T x) { return abs_(x); }); }
+TF_HD Pack<T, W> floor_(Pack<T, W> a) {
+  TF_PACK_512(_mm512_mask_roundscale_pd((__m512d)a.v, 0xff, (__m512d)a.v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC),
+              _mm512_mask_roundscale_ps((__m512)a.v, 0xffff, (__m512)a.v, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC))
+  TF_PACK_256(_mm256_floor_pd((__m256d)a.v), _mm256_floor_ps((__m256)a.v))
+  return each(a, [](T x) { return floor_(x); });
+}
+#undef TF_PACK_512
+#undef TF_PACK_256
+/// Clears the sign bit, of NaN too.
 template <class T, int W>
-TF_HD Pack<T, W> floor_(Pack<T, W> a) { return each(a, [](T x) { return floor_(x); }); }
+TF_HD Pack<T, W> abs_(Pack<T, W> a) {
+  using Bits = typename PackMask<T, W>::Vector;
+  const Bits sign = (Bits)(-Pack<T, W>(T(0)).v);
+  return Pack<T, W>((typename Pack<T, W>::Vector)((Bits)a.v & ~sign));
+}
 #endif  // TF_HAS_PACK
 
 }  // namespace TF_LEVEL

@@ -34,7 +34,7 @@ struct IndicatorEntry {
   Stability stability;
   ParamsType params;
   int outputs;
-  const char* const* output_names;  ///< `outputs` of them; a single output is named "value"
+  const char* const* output_names;          ///< `outputs` of them; a single output is named "value"
   std::span<const BarColumn> bar_inputs;    ///< recurrence and window
   std::span<const TickColumn> tick_inputs;  ///< tick
   /// Rows at the start of a series that are NaN: not ready.

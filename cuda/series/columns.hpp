@@ -6,26 +6,27 @@
 
 namespace tf::series {
 
-/// Columns of bars. Prices are in ticks as doubles (a mid may end in .5), sizes in lots. All are known at the bar's close.
+/// Columns of bars. Prices are in ticks as doubles (a mid may end in .5), sizes in lots. All are known at the bar's
+/// close.
 enum class BarColumn : int {
-  open = 0,     ///< of the bar's price: mid of the touch, or trade price (BarSpec::price)
+  open = 0,  ///< of the bar's price: mid of the touch, or trade price (BarSpec::price)
   high,
   low,
   close,
-  volume,       ///< traded lots; for feeds without trades the number of quotes
-  buy_volume,   ///< by aggressor side
+  volume,      ///< traded lots; for feeds without trades the number of quotes
+  buy_volume,  ///< by aggressor side
   sell_volume,
-  ticks,        ///< events in the bar
-  bid,          ///< best bid at the close
+  ticks,  ///< events in the bar
+  bid,    ///< best bid at the close
   ask,
   count_
 };
 
 /// Per-tick inputs of tick indicators: the state after the tick.
 enum class TickColumn : int {
-  bid = 0,      ///< best bid in ticks
+  bid = 0,  ///< best bid in ticks
   ask,
-  bid_size,     ///< lots at the best bid; 0 where the feed carries no size
+  bid_size,  ///< lots at the best bid; 0 where the feed carries no size
   ask_size,
   signed_size,  ///< of this tick if it is a trade: + bought, - sold, else 0
   trade_px,     ///< of this tick if it is a trade, else 0

@@ -1,0 +1,31 @@
+// Trade flow imbalance, -1 .. 1: bought minus sold lots of the bar's ticks over all lots traded; 0 without trades.
+#include "cuda/series/indicator.hpp"
+
+namespace tf::indicators {
+inline namespace TF_LEVEL {
+
+struct TradeFlowImbalance {
+  using Params = NoParams;
+  static constexpr series::TickColumn kTicks[] = {series::TickColumn::signed_size};
+  static constexpr int kOut = 1, kTerms = 2;
+  static constexpr series::Stability kStability = series::Stability::exact;
+  struct Coef {};
+
+  static int64_t lookback(const Params&) { return 0; }
+  static Coef coef(const Params&) { return {}; }
+
+  template <class R, class In>
+  TF_HD static void step(const Coef&, const In& in, R* terms) {
+    terms[0] = in.now(0);
+    terms[1] = abs_(in.now(0));
+  }
+  template <class R>
+  TF_HD static void finish(const Coef&, const R* sums, R, R* out) {
+    out[0] = select(sums[1] == R(0.0), R(0.0), sums[0] / sums[1]);
+  }
+};
+
+}  // namespace TF_LEVEL
+}  // namespace tf::indicators
+
+TF_INDICATOR(trade_flow_imbalance, TradeFlowImbalance, "bought minus sold over all lots of the bar's trades, -1 to 1")

@@ -1,0 +1,78 @@
+// What step() sees: `in`. One type a mode, so that the mode costs nothing: a row shared by all lanes (recurrence), or
+// consecutive rows, one a lane (window, tick). Nothing here can read a row that is later than now.
+#pragma once
+#include <cstdint>
+#include <type_traits>
+
+#include "cuda/base/host_device.hpp"
+#include "cuda/base/pack.hpp"
+#include "cuda/series/frames.hpp"
+
+namespace tf::series {
+inline namespace TF_LEVEL {
+
+template <class R>
+TF_HD R load(const double* from) {
+  if constexpr (std::is_arithmetic_v<R>)
+    return static_cast<R>(*from);
+  else
+    return R::load(from);
+}
+
+/// One row for all lanes. kSeeding: the rows in which ramps run; false = the steady loop, where ramp() is its weight.
+template <class R, int kInputs, bool kSeeding>
+struct RowCursor {
+  const double* const* values;
+  int64_t at, row;
+
+  TF_HD R now(int f) const { return R(values[f][at]); }
+  /// k rows back, the same k for all lanes; 0 before the start of the series.
+  TF_HD R ago(int f, int64_t k) const { return R(values[f][at - k]); }
+  /// The smoothing weight of this row for "the mean of the first `period` values from row `start`, then smooth":
+  /// 0 before `start`, 1/n for the n-th value up to `period`, then `weight`. The ramp must end by row lookback(params).
+  TF_HD R ramp(R weight, R period, R start = R(0.0)) const {
+    if constexpr (!kSeeding) return weight;
+    const R n = R(static_cast<double>(row + 1)) - start, one = R(1.0);
+    return select(n > period, weight, select(n < one, R(0.0), one / n));
+  }
+};
+
+/// Consecutive rows, one a lane (a scalar R: one row).
+template <class R>
+struct TimeCursor {
+  const InputView* in;
+  int64_t at;
+
+  TF_HD R now(int f) const { return load<R>(in[f].values + at); }
+  TF_HD R ago(int f, int64_t k) const { return load<R>(in[f].values + at - k); }
+  /// Sum of the last w values (of their squares for a sum_sq input): the parts of w's binary digits, low to high, each
+  /// a perfect tree. The order depends on w alone, so the bits do not depend on chunk, start or lane.
+  TF_HD R sum(int f, int64_t w) const {
+    const double* const* levels = in[f].levels;
+    uint64_t digits = static_cast<uint64_t>(w);
+    int level = trailing_zeros(digits);
+    int64_t end = at;
+    R total = load<R>(levels[level] + end);
+    for (digits &= digits - 1; digits; digits &= digits - 1) {
+      end -= int64_t{1} << level;
+      level = trailing_zeros(digits);
+      total = total + load<R>(levels[level] + end);
+    }
+    return total;
+  }
+  /// Highest of the last w values: two overlapping windows of a power of two. With a NaN inside, deterministic but
+  /// either.
+  TF_HD R highest(int f, int64_t w) const {
+    const int level = floor_log2(static_cast<uint64_t>(w));
+    const double* from = in[f].levels[level] + at;
+    return max_(load<R>(from), load<R>(from - w + (int64_t{1} << level)));
+  }
+  TF_HD R lowest(int f, int64_t w) const {
+    const int level = floor_log2(static_cast<uint64_t>(w));
+    const double* from = in[f].levels[level] + at;
+    return min_(load<R>(from), load<R>(from - w + (int64_t{1} << level)));
+  }
+};
+
+}  // namespace TF_LEVEL
+}  // namespace tf::series

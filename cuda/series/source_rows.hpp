@@ -1,0 +1,64 @@
+// The columns that a set of indicators reads, each once: raw columns, their transforms, and the ladders of the window
+// services, with the rows of history that windows reach back into. The same class feeds the CPU's blocks and a GPU's.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cuda/base/buffer.hpp"
+#include "cuda/series/frames.hpp"
+#include "cuda/series/services.hpp"
+
+namespace tf::series {
+
+class SourceRows {
+ public:
+  /// Blocks of at most `block_rows` rows.
+  SourceRows(const Exec& exec, int64_t block_rows);
+  /// Registers an input that reaches `reach` rows back (a window of reach + 1 rows); returns its number. Before
+  /// start().
+  int add(const Input& input, int64_t reach);
+  void start();
+
+  int64_t block_rows() const { return block_rows_; }
+  /// Takes rows [first, first + count) of bars, count <= block_rows. Rows before the first ever taken read as 0.
+  void append(const BarRows& bars, int64_t first, int64_t count);
+  /// Of the block appended last.
+  InputView view(int input) const;
+
+  void reset();
+  /// The history as words, and back; only what start() laid out the same way may load it. CPU only.
+  std::vector<double> save() const;
+  bool load(const double* words, std::size_t count);
+
+ private:
+  struct Value {  ///< one row's value: a raw column or a transform of one
+    BarColumn column;
+    Transform transform;
+    int array, raw_array;
+  };
+  struct Ladder {
+    int value;
+    Service service;
+    int64_t reach;
+    std::vector<int> arrays;  ///< level -> array
+    std::size_t pointers;     ///< where its levels' pointers begin
+  };
+  int value_of(BarColumn column, Transform transform);
+  double* array(int index) { return memory_.data() + index * capacity_; }
+  const double* array(int index) const { return memory_.data() + index * capacity_; }
+  void make_room(int64_t count);
+
+  Exec exec_;
+  const ServiceTable& services_;
+  int64_t block_rows_, history_ = 1, capacity_ = 0, at_ = 0, block_at_ = 0;
+  int arrays_ = 0;
+  std::vector<Value> values_;
+  std::vector<Ladder> ladders_;
+  std::vector<std::pair<int, int>> inputs_;  ///< value, ladder or -1
+  Buffer<double> memory_;
+  std::vector<const double*> level_pointers_;
+  Buffer<const double*> device_pointers_;
+};
+
+}  // namespace tf::series
