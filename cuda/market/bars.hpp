@@ -7,26 +7,40 @@
 
 #include "cuda/base/fields.hpp"
 #include "cuda/base/market.hpp"
+#include "cuda/base/time.hpp"
 #include "cuda/series/columns.hpp"
 
 namespace tf::market {
 
-/// Which bars. A bar is closed by time (kind time: at each multiple of size_s seconds since midnight UTC), after `size` events
-/// (tick), lots (volume) or lots * price (dollar, in currency), and always at the end of a trading day.
+/// Which bars. A bar is closed by time (kind time: at each multiple of size_s seconds since midnight UTC), after `size`
+/// events (tick), lots (volume) or lots * price (dollar, in currency), and always at the end of a trading day.
 struct BarSpec {
   std::string kind = "time";
-  double size = 60;            ///< seconds | events | lots | currency
-  std::string price = "mid";   ///< "mid" of the touch or "trade"
+  double size = 60;           ///< seconds | events | lots | currency
+  std::string price = "mid";  ///< "mid" of the touch or "trade"
   static std::span<const Field> fields();
 };
 
-/// Best bid and ask after each tick, and what the tick itself was. Both sides known is a condition for every bar.
+/// Best bid and ask after each tick. Both sides known is a condition for every bar of mids.
 struct Touch {
   double bid = 0, ask = 0, bid_size = 0, ask_size = 0;
   bool has_bid = false, has_ask = false;
   bool ready() const { return has_bid && has_ask; }
   double mid() const { return 0.5 * (bid + ask); }
-  void apply(const Tick& tick);  ///< best_bid, best_ask, clear; other kinds change nothing
+  /// best_bid, best_ask (size 0 without kFlagNoSize: that side is empty), clear; other kinds change nothing.
+  void apply(const Tick& tick) {
+    const TickKind kind = tick.kind();
+    const bool there = tick.qty > 0 || (tick.flags & kFlagNoSize);
+    if (kind == TickKind::best_bid) {
+      bid = static_cast<double>(tick.px), bid_size = static_cast<double>(tick.qty), has_bid = there;
+    } else if (kind == TickKind::best_ask) {
+      ask = static_cast<double>(tick.px), ask_size = static_cast<double>(tick.qty), has_ask = there;
+    } else if (kind == TickKind::clear) {
+      const uint32_t side = tick.flags & (kFlagBuy | kFlagSell);
+      if (side != kFlagSell) has_bid = false;
+      if (side != kFlagBuy) has_ask = false;
+    }
+  }
 };
 
 /// Closed bars as columns. known_ts is when a live observer has the bar: its boundary for time bars, the local_ts of
@@ -34,8 +48,8 @@ struct Touch {
 struct BarTable {
   std::vector<double> column[series::kBarColumns];
   std::vector<int64_t> open_ts, known_ts;  ///< exch_ts of the first event; knowledge time
-  std::vector<int64_t> tick_end;           ///< events used so far (all days of this table), i.e. where the bar's ticks end
-  std::vector<int32_t> day;                ///< Day::days of the bar
+  std::vector<int64_t> tick_end;  ///< events used so far (all days of this table), i.e. where the bar's ticks end
+  std::vector<int32_t> day;       ///< Day::days of the bar
   int64_t rows() const { return static_cast<int64_t>(known_ts.size()); }
   series::BarRows view(int64_t first, int64_t count) const;
 };
@@ -47,10 +61,16 @@ struct TickTable {
   series::TickRows view(int64_t first, int64_t count) const;
 };
 
-/// Builds bars tick by tick. Only events with both sides of the touch known, or trades when price = "trade", take part.
+/// Builds bars tick by tick. An event is a trade, or the last row (kFlagLast) of a group that moved the touch. With
+/// price = "mid" events count once both sides of the touch are known; with price = "trade" only trades count. An event
+/// belongs to the bar of its local_ts (running maximum), so that a bar holds nothing its observer had not received; a
+/// UTC midnight ends a time bar of any size. Volume is the number of quotes until the first trade of a trading day.
 class BarBuilder {
  public:
+  /// Throws Error{config} for a spec that is none of the above.
   BarBuilder(const BarSpec& spec, const Instrument& instrument);
+  /// Names the trading day that follows; without it a day is named by the UTC date of its first tick.
+  void begin_day(Day day);
   /// Takes ticks in order; appends every bar they close. `ticks_out` may be nullptr.
   void push(const TickSpan& ticks, BarTable& bars, TickTable* ticks_out);
   /// The clock reached `now_ns` without a tick: closes a time bar that ends at or before it.
@@ -59,11 +79,23 @@ class BarBuilder {
   void end_day(BarTable& bars);
 
  private:
-  BarSpec spec_;
+  enum class Kind { time, tick, volume, dollar };
+  void take(const Tick& tick, BarTable& bars, TickTable* ticks_out);
+  void count(const Tick& tick, BarTable& bars);
+  void close(int64_t known_ts, BarTable& bars);
+
+  Kind kind_ = Kind::time;
+  bool by_trade_ = false;
+  double size_ = 0;
+  int64_t size_ns_ = 0;
   double currency_per_tick_lot_ = 1;
+
   Touch touch_;
+  bool touch_moved_ = false;  ///< since the last event
+  bool open_bar_ = false, has_trades_ = false, has_day_ = false;
   double open_ = 0, high_ = 0, low_ = 0, close_ = 0, volume_ = 0, buy_ = 0, sell_ = 0, events_ = 0, dollars_ = 0;
-  int64_t open_ts_ = 0, last_local_ = 0, boundary_ = 0, used_ = 0;
+  double bid_ = 0, ask_ = 0;  ///< after the bar's last event
+  int64_t open_ts_ = 0, local_ = 0, boundary_ = 0, used_ = 0;
   int32_t day_ = 0;
 };
 

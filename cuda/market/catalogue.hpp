@@ -1,4 +1,5 @@
-// The table of strategies, written by CMake from strategies/*.cu. A file NAME.cu ends with TF_STRATEGY(NAME, Struct, "help").
+// The table of strategies, written by CMake from strategies/*.cu. A file NAME.cu ends with TF_STRATEGY(NAME, Struct,
+// "help").
 #pragma once
 #include <span>
 
