@@ -38,7 +38,7 @@ bool to_ns(const Decimal& value, int nine, int64_t& ns) {
 }
 
 std::optional<Day> day_from(int year, int month, int day) {
-  if (year < 0 || month < 0 || day < 0) return {};
+  if (year < 1900 || year > 2200 || month < 0 || day < 0) return {};  // ns since 1970 end in 2262
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (!date.ok()) return {};
