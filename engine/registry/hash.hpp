@@ -12,8 +12,10 @@ namespace tf::registry {
 using Hash = std::array<uint8_t, 32>;
 
 Hash sha256(std::string_view bytes);
+Hash sha256(std::string_view first, std::string_view second);  ///< of both, one after the other
+std::string_view bytes_of(const Hash& hash);                   ///< the 32 raw bytes
 std::string hex(const Hash& hash);
-Hash unhex(std::string_view text);                ///< throws Error{bad_data}
+Hash unhex(std::string_view text);  ///< throws Error{bad_data}
 std::string sha256_hex(std::string_view bytes);
 std::string file_sha256_hex(const std::string& path);  ///< throws Error{no_input}
 
