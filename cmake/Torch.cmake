@@ -1,6 +1,6 @@
 # The trainer: a library of its own, loaded at run time by the commands that train (LibTorch costs 0.3 s to start).
 # LibTorch is the PyPI wheel used as a folder of headers and libraries; only libtorch_cpu and libc10 are linked.
-set(LibTorch_ROOT "${CMAKE_SOURCE_DIR}/.deps/torch" CACHE PATH "The torch folder of the wheel")
+set(LibTorch_ROOT "${CMAKE_SOURCE_DIR}/.deps/libtorch/torch" CACHE PATH "The torch folder of the wheel")
 if(NOT EXISTS ${LibTorch_ROOT}/lib/libtorch_cpu.so)
   message(FATAL_ERROR "LibTorch not found in ${LibTorch_ROOT}: run ./dev setup, or configure with -DTF_TORCH=OFF")
 endif()

@@ -1,0 +1,100 @@
+// tickfold catalog: everything a config may name.
+#include <cmath>
+
+#include "cuda/base/error.hpp"
+#include "cuda/market/catalogue.hpp"
+#include "cuda/series/catalogue.hpp"
+#include "data/sources/catalogue.hpp"
+#include "engine/app/shell.hpp"
+#include "engine/learn/catalogue.hpp"
+
+namespace tf::app {
+namespace {
+
+const char* type_text(FieldType type) {
+  switch (type) {
+    case FieldType::boolean:
+      return "boolean";
+    case FieldType::integer:
+    case FieldType::integer64:
+      return "integer";
+    case FieldType::real:
+      return "number";
+    case FieldType::text:
+      return "text";
+    case FieldType::texts:
+      return "texts";
+  }
+  return "";
+}
+
+/// The default of one field, as params_text prints it.
+std::string default_text(const ParamsType& type, const Field& field) {
+  const ParamsType one{{&field, 1}, type.make, type.copy};
+  const std::string text = params_text(one, type.make().get());
+  return text.substr(text.find('=') + 1);
+}
+
+struct Listing {
+  Json json = Json::array();
+  std::string text;
+
+  void add(const char* kind, const char* name, const char* help, const ParamsType& type,
+           const std::string& extra = "") {
+    Json fields = Json::array();
+    text += std::string(kind) + " " + name + ": " + help + extra + "\n";
+    std::vector<std::vector<std::string>> rows;
+    for (const Field& field : type.fields) {
+      const bool number =
+          field.type == FieldType::integer || field.type == FieldType::integer64 || field.type == FieldType::real;
+      std::string range;
+      if (number) range = "[" + short_number(field.low, 10) + ", " + short_number(field.high, 10) + "] " + field.unit;
+      if (field.choices) range = field.choices;
+      rows.push_back({"    " + std::string(field.name), type_text(field.type), "= " + default_text(type, field), range,
+                      field.help});
+      const auto bound = [&](double value) { return number && std::isfinite(value) ? Json(value) : Json(nullptr); };
+      fields.push_back({{"name", field.name},
+                        {"type", type_text(field.type)},
+                        {"default", default_text(type, field)},
+                        {"low", bound(field.low)},
+                        {"high", bound(field.high)},
+                        {"unit", field.unit},
+                        {"choices", field.choices ? Json(field.choices) : Json(nullptr)},
+                        {"help", field.help}});
+    }
+    text += table_text(rows);
+    json.push_back({{"kind", kind}, {"name", name}, {"help", help}, {"fields", fields}});
+  }
+};
+
+}  // namespace
+
+void add_catalog(CLI::App& app, Shell& shell) {
+  CLI::App* command = shell.add(app, "catalog", "everything a config may name, with parameters, ranges, units");
+  const auto wanted = std::make_shared<std::string>();
+  command->add_option("NAME", *wanted, "only this kind (source, indicator, model, strategy) or this name");
+  command->callback([&shell, wanted] {
+    shell.action = [&shell, wanted] {
+      Listing listing;
+      const auto add = [&](const char* kind, const char* name, const char* help, const ParamsType& type,
+                           const std::string& extra = "") {
+        if (wanted->empty() || *wanted == kind || *wanted == name) listing.add(kind, name, help, type, extra);
+      };
+      for (const auto& row : source_catalogue::rows()) add("source", row.name, row.entry().help, row.entry().params);
+      for (const auto& row : indicator_catalogue::rows()) {
+        const auto& entry = row.v3();
+        std::string outputs;
+        for (int output = 0; output < entry.outputs && entry.outputs > 1; ++output)
+          outputs += (output ? ", " : " -> ") + std::string(entry.output_names[output]);
+        add("indicator", row.name, entry.help, entry.params, outputs);
+      }
+      for (const auto& row : model_catalogue::rows()) add("model", row.name, row.entry().help, row.entry().params);
+      for (const auto& row : strategy_catalogue::rows()) add("strategy", row.name, row.v3().help, row.v3().params);
+      if (listing.json.empty())
+        throw Error(ErrorKind::usage, "the catalogue has no \"" + *wanted + "\": see tickfold catalog");
+      shell.result("tickfold.catalog/1", {{"entries", listing.json}}, listing.text);
+    };
+  });
+}
+
+}  // namespace tf::app

@@ -1,0 +1,54 @@
+#include "engine/features/spec.hpp"
+
+#include "cuda/base/error.hpp"
+#include "data/store/digest.hpp"
+
+namespace tf::features {
+namespace {
+
+struct Memory {
+  std::string carry = "day";
+  static std::span<const Field> fields() {
+    using P = Memory;
+    static const Field table[] = {
+        TF_TEXT_FIELD(P, carry, "day|history", "where indicators forget: at each trading day, or never")};
+    return table;
+  }
+};
+
+}  // namespace
+
+Spec read_spec(const config::Section& root, const Exec& exec) {
+  Spec spec;
+  spec.bars = root.table("bars").read<market::BarSpec>();
+  spec.carry = root.table("features_memory").read<Memory>().carry == "day" ? Carry::day : Carry::history;
+  for (const config::Section& section : root.tables("features")) {
+    const std::string name = section.text("name");
+    const series::IndicatorEntry* entry = nullptr;
+    try {
+      entry = &series::find_indicator(exec, name);
+    } catch (const Error& error) { section.fail("name", error.what()); }
+    for (const auto& params : section.read_grid(entry->params)) spec.instances.push_back({name, params});
+  }
+  if (spec.instances.empty()) root.fail("features", "at least one [[features]] with a name is needed");
+  return spec;
+}
+
+Schema schema_of(const Spec& spec, const Exec& exec) {
+  Schema schema;
+  const series::FeatureSet set(exec, spec.instances);
+  for (int64_t lane = 0; lane < set.outputs(); ++lane) schema.names.push_back(set.output_name(lane));
+  schema.canonical = std::string("arithmetic=") + kArithmeticVersion +
+                     "\nbars: " + params_text(params_type<market::BarSpec>(), &spec.bars) +
+                     "\nmemory=" + (spec.carry == Carry::day ? "day" : "history") + "\n";
+  for (const series::Instance& instance : spec.instances)
+    schema.canonical += instance.indicator + "(" +
+                        params_text(series::find_indicator(exec, instance.indicator).params, instance.params.get()) +
+                        ")\n";
+  data::Sha256 hash;
+  hash.add(schema.canonical.data(), schema.canonical.size());
+  schema.digest = hash.hex();
+  return schema;
+}
+
+}  // namespace tf::features

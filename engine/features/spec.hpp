@@ -1,0 +1,41 @@
+// What is computed from ticks before any model sees them, as a config names it, and the schema a model is frozen with.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "cuda/base/device.hpp"
+#include "cuda/market/bars.hpp"
+#include "cuda/series/feature_set.hpp"
+#include "engine/config/reader.hpp"
+
+namespace tf::features {
+
+/// Where the indicators' memory ends.
+enum class Carry {
+  day,      ///< every trading day starts anew: a feature is a pure function of its own day's ticks (the default)
+  history,  ///< states run on over the days: values depend on the first day of the history
+};
+
+struct Spec {
+  market::BarSpec bars;
+  std::vector<series::Instance> instances;
+  Carry carry = Carry::day;
+};
+
+/// Reads [bars], [[features]] (name = an indicator; its parameters, each a value or an array that spans a grid) and
+/// [features_memory].
+Spec read_spec(const config::Section& root, const Exec& exec);
+
+/// Names of the lanes of the panel, and one digest over everything that decides their values: bars, indicators with all
+/// their parameters, memory. A model refuses features of another digest.
+struct Schema {
+  std::vector<std::string> names;
+  std::string canonical;  ///< the text under the digest
+  std::string digest;     ///< hex SHA-256
+};
+Schema schema_of(const Spec& spec, const Exec& exec);
+
+/// Raised by hand when an indicator's arithmetic changes: part of every schema digest.
+inline constexpr const char* kArithmeticVersion = "1";
+
+}  // namespace tf::features

@@ -1,0 +1,56 @@
+// Features of whole days: ticks from the store -> bars -> panel. And the same, tick by tick, for serving: the same
+// calls with shorter pieces, hence the same bits.
+#pragma once
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cuda/base/buffer.hpp"
+#include "data/store/tick_store.hpp"
+#include "engine/features/spec.hpp"
+
+namespace tf::features {
+
+/// Rows of one trading day in a table.
+struct DayRows {
+  Day day;
+  int64_t first = 0, count = 0;
+  int64_t ticks = 0;
+  std::string content_digest;  ///< of the ticks read
+};
+
+/// Bars and features of a run of days; row = bar.
+struct Table {
+  Schema schema;
+  market::BarTable bars;  ///< tick_end counts from each day's own first event
+  Buffer<double> values;  ///< [bar][feature], NaN = not ready
+  std::vector<DayRows> days;
+
+  int64_t rows() const { return bars.rows(); }
+  Panel<const double> panel() const { return values.panel(rows(), static_cast<int64_t>(schema.names.size())); }
+};
+
+using Progress = std::function<void(const std::string& what, double share)>;
+
+/// Days must exist in the store. Uses exec.threads over days when memory is per day.
+Table compute(const Exec& exec, const Spec& spec, const data::TickStore& store, const std::string& instrument,
+              const std::vector<data::DayInfo>& days, const Progress& progress = {});
+
+/// One live instrument. Rows come out as soon as their bar is known.
+class Stream {
+ public:
+  Stream(const Exec& exec, const Spec& spec, const Instrument& instrument);
+  ~Stream();
+  /// Takes the next ticks of the current day; for each bar they close calls row(known_ts, features).
+  void push(const TickSpan& ticks, const std::function<void(int64_t known_ts, std::span<const double> features)>& row);
+  /// The trading day is over: the day's last bar comes out, and with Carry::day all memory goes.
+  void end_day(const std::function<void(int64_t known_ts, std::span<const double> features)>& row);
+
+ private:
+  struct Body;
+  std::unique_ptr<Body> body_;
+};
+
+}  // namespace tf::features
