@@ -1,10 +1,11 @@
-// The activations as rational functions of + - * / fma only, so that a scalar, any pack width, any compiler and a GPU
-// thread agree to the bit. Library tanh and exp do not.
+// The activations and the two ends of the forward pass, the same in all its forms: rational functions of + - * / fma
+// only, so that a scalar, any pack width, any compiler and a GPU thread agree to the bit. Library tanh and exp do not.
 #pragma once
 #include <cstdint>
 #include <cstring>
 
 #include "cuda/base/pack.hpp"
+#include "cuda/network/network.hpp"
 
 namespace tf::network {
 inline namespace TF_LEVEL {
@@ -63,6 +64,22 @@ TF_HD double sigmoid(double x) {
   double power;
   std::memcpy(&power, &bits, sizeof power);
   return 1.0 / fma_(sum, power, 1.0);
+}
+
+template <class R>
+TF_HD R activate(R value, Activation activation) {
+  if (activation == Activation::relu) return relu(value);
+  if (activation == Activation::tanh) return rational_tanh(value);
+  return value;
+}
+
+/// What the first layer sees of a feature.
+TF_HD float standardise(double value, double mean, double scale) { return static_cast<float>((value - mean) * scale); }
+
+/// The prediction out of the last layer's value.
+TF_HD double finish(Task task, double target_mean, double target_scale, float raw) {
+  if (task == Task::classification) return sigmoid(static_cast<double>(raw));
+  return fma_(static_cast<double>(raw), target_scale, target_mean);
 }
 
 }  // namespace TF_LEVEL

@@ -25,20 +25,6 @@ struct WordOf<Pack<float, W>> {
 };
 #endif
 
-template <class R>
-TF_HD R activate(R value, Activation activation) {
-  if (activation == Activation::relu) return relu(value);
-  if (activation == Activation::tanh) return rational_tanh(value);
-  return value;
-}
-
-TF_HD float standardise(double value, double mean, double scale) { return static_cast<float>((value - mean) * scale); }
-
-TF_HD double finish(const Forward& job, float raw) {
-  if (job.task == Task::classification) return sigmoid(static_cast<double>(raw));
-  return fma_(static_cast<double>(raw), job.target_scale, job.target_mean);
-}
-
 /// kOutputs units of one layer for kGroups words of rows. `in` and `out` are [unit][row], `step` floats from unit to
 /// unit.
 template <class R, int kOutputs, int kGroups>
@@ -100,7 +86,8 @@ struct ForwardRow {
     const double* x = job.x + row * job.x_stride;
     for (int32_t input = 0; input < job.inputs; ++input)
       first[input * job.rows] = standardise(x[input], job.input_mean[input], job.input_scale[input]);
-    job.out[row] = finish(job, *all_layers<float, 8, 1, 1>(job, first, second, job.rows));
+    job.out[row] =
+        finish(job.task, job.target_mean, job.target_scale, *all_layers<float, 8, 1, 1>(job, first, second, job.rows));
   }
 };
 
@@ -121,7 +108,7 @@ void forward_tile(const Forward& job, int64_t first_row) {
   }
   const float* raw = all_layers<R, 4, 2, kAcross>(job, first, second, kTileRows);
   for (int64_t lane = 0; lane < kTileRows && first_row + lane < job.rows; ++lane)
-    job.out[first_row + lane] = finish(job, raw[lane]);
+    job.out[first_row + lane] = finish(job.task, job.target_mean, job.target_scale, raw[lane]);
 }
 #endif
 

@@ -90,6 +90,22 @@ TEST_CASE("a row alone gives the bits it gives in bulk, for every shape and coun
     }
 }
 
+TEST_CASE("the predictor of single rows gives the bits of the bulk, at every level") {
+  const bool has_v4 = probe_devices().has_v4;
+  for (const Fitted& model : many_models()) {
+    const Rows input(40, model.network.inputs, 1);
+    const auto bulk = predictions(at_level(CpuLevel::v3), model, input.panel);
+    for (const CpuLevel level : {CpuLevel::v3, CpuLevel::v4}) {
+      if (level == CpuLevel::v4 && !has_v4) continue;
+      RowPredictor predictor(at_level(level), model);
+      for (int64_t row = 0; row < 40; ++row) {
+        const std::span<const double> values(input.panel.row(row), static_cast<std::size_t>(model.network.inputs));
+        REQUIRE(same_bits(bulk[row], predictor(values)));
+      }
+    }
+  }
+}
+
 TEST_CASE("AVX2 and AVX-512 give the same bits") {
   if (!probe_devices().has_v4) {
     MESSAGE("skipped: this CPU has no AVX-512");
@@ -164,6 +180,8 @@ TEST_CASE("a row with a NaN predicts NaN and leaves its neighbours alone") {
         CHECK(same_bits(got[row], expected[row]));
     }
     CHECK(std::isnan(predictions(at_level(CpuLevel::v3), model, Panel<const double>(damaged.panel).part(9, 1))[0]));
+    const std::span<const double> row(damaged.panel.row(9), static_cast<std::size_t>(model.network.inputs));
+    CHECK(std::isnan(RowPredictor(at_level(CpuLevel::v3), model)(row)));
   }
 }
 
