@@ -1,0 +1,33 @@
+// What one day's ticks look like, as numbers.
+#pragma once
+#include <cstdint>
+#include <string>
+
+namespace tf::data {
+
+/// Counted by the same rules whatever the source (TICK_FORMATS section 4). An event is the run of rows up to kFlagLast.
+struct QualityCounts {
+  int64_t ticks = 0;
+  int64_t quotes = 0;  ///< events with a best bid or a best ask
+  int64_t trades = 0;  ///< trade rows
+  int64_t first_ts = 0, last_ts = 0;
+  int64_t backward_steps = 0;  ///< exch_ts below the row before (kept, order as read)
+  int64_t local_backward_steps = 0;
+  int64_t equal_ts = 0;                            ///< events with the time of the event before
+  int64_t largest_gap_ns = 0, largest_gap_at = 0;  ///< between rows; at: the time of the row before the gap
+  int64_t crossed = 0, locked = 0;                 ///< quotes with bid > ask, bid == ask
+  int64_t zero_px = 0, negative_px = 0;            ///< trade and best quote rows
+  int64_t zero_qty = 0;                            ///< trade and best quote rows of feeds that carry sizes
+  int64_t negative_latency = 0;                    ///< rows with local_ts < exch_ts
+  int64_t spread_max_ticks = 0;
+  double spread_median_ticks = 0;  ///< over quotes with both sides known, crossed ones (negative) included
+
+  bool operator==(const QualityCounts&) const = default;
+};
+
+/// One JSON object; times as ISO text.
+std::string to_json(const QualityCounts& counts);
+/// `text` as a JSON string with its quotes; bytes that are not ASCII become '?'.
+std::string json_text(const std::string& text);
+
+}  // namespace tf::data
