@@ -35,7 +35,9 @@ json line(const char* name, const Curve& curve, const char* color, double width)
           {"y", curve.y},      {"line", {{"color", color}, {"width", width}}}};
 }
 
-json axis(const std::string& title) { return {{"title", {{"text", title}}}, {"automargin", true}}; }
+json axis(const std::string& title) {
+  return {{"title", {{"text", title}}}, {"automargin", true}, {"separatethousands", true}};
+}
 
 json time_axis() { return {{"type", "date"}, {"title", {{"text", "UTC"}}}}; }
 
@@ -60,9 +62,9 @@ json fill_marks(const std::vector<Fill>& fills, bool bought) {
           {"hovertemplate", "%{text}<br>at %{y}<br>%{x|%Y-%m-%d %H:%M:%S.%L}<extra></extra>"},
           {"marker",
            {{"symbol", bought ? "triangle-up" : "triangle-down"},
-            {"size", 9},
+            {"size", 8},
             {"color", role},
-            {"line", {{"width", 1}, {"color", "@panel"}}}}}};
+            {"line", {{"width", 0.8}, {"color", "@panel"}}}}}};
 }
 
 /// One trace of the fold timeline: a bar from start to end for each interval.
@@ -97,7 +99,8 @@ json fold_bars(const Document& document, const FoldBars& bars) {
   if (base.empty()) return nullptr;
   json marker = {{"color", bars.role}, {"line", {{"width", 1}, {"color", bars.role}}}};
   if (*bars.pattern)
-    marker["pattern"] = {{"shape", bars.pattern}, {"size", 5}, {"solidity", 0.35}, {"fgcolor", "@panel"}};
+    marker["pattern"] = {
+        {"shape", bars.pattern}, {"size", 5}, {"solidity", 0.3}, {"fillmode", "overlay"}, {"fgcolor", "@panel"}};
   return {{"type", "bar"},
           {"orientation", "h"},
           {"name", bars.name},
@@ -125,8 +128,9 @@ json upright(const std::string& name, double x, double top, const char* role, co
 
 json price_figure(const Document& document) {
   if (document.price.mid.empty()) return nullptr;
+  const std::vector<int64_t>& t_ns = document.price.t_ns;
   json data = json::array();
-  json mid = line("mid", thin(document.price.t_ns, document.price.mid, kPointsDrawn), "@price", 1.2);
+  json mid = line("mid", open_at_pauses(thin(t_ns, document.price.mid, kPointsDrawn), t_ns), "@price", 1.2);
   mid["hovertemplate"] = "mid %{y}<br>%{x|%Y-%m-%d %H:%M:%S.%L}<extra></extra>";
   data.push_back(mid);
   if (!document.fills.empty()) {
@@ -333,17 +337,20 @@ json trial_figure(const Document& document) {
                      {"marker", {{"color", "@trial"}, {"line", {{"width", 1}, {"color", "@panel"}}}}},
                      {"hovertemplate", "%{customdata}<br>%{y:,} trials<extra></extra>"}};
   json data = json::array({bars});
-  if (const double luck = luck_sharpe(document); std::isfinite(luck))
-    data.push_back(upright("best by luck alone, " + figure_text(luck), luck, top * 1.05, "@bad", "dash"));
-  if (const Card* card = document.card("candidate"); card && std::isfinite(card->sharpe))
-    data.push_back(upright("candidate, " + figure_text(card->sharpe), card->sharpe, top * 1.05, "@candidate", "solid"));
+  double low = bins.first, high = bins.first + bins.width * static_cast<double>(bins.counts.size());
+  const auto mark = [&](const char* name, double sharpe, const char* role, const char* dash) {
+    if (!std::isfinite(sharpe)) return;
+    data.push_back(upright(std::string(name) + ", " + figure_text(sharpe), sharpe, top * 1.05, role, dash));
+    low = std::min(low, sharpe);
+    high = std::max(high, sharpe);
+  };
+  mark("best by luck alone", luck_sharpe(document), "@bad", "dash");
+  if (const Card* card = document.card("candidate")) mark("candidate", card->sharpe, "@candidate", "solid");
+  json sharpe = axis("Sharpe ratio a period, net");
+  sharpe["range"] = {low - 0.04 * (high - low), high + 0.04 * (high - low)};
   return {{"height", 400},
           {"data", data},
-          {"layout",
-           {{"hovermode", "closest"},
-            {"bargap", 0},
-            {"xaxis", axis("Sharpe ratio a period, net")},
-            {"yaxis", axis("trials")}}}};
+          {"layout", {{"hovermode", "closest"}, {"bargap", 0}, {"xaxis", sharpe}, {"yaxis", axis("trials")}}}};
 }
 
 }  // namespace tf::report

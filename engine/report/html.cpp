@@ -91,7 +91,9 @@ std::string figure_text(double value) {
     const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::scientific, 3);
     return {digits, end.ptr};
   }
-  if (size >= 9.995) return fixed(value, 2);
+  if (value == std::floor(value)) return fixed(value, 0);
+  if (size >= 9.9995) return fixed(value, 2);
+  if (size >= 0.001) return fixed(value, size < 1 ? 4 : 3);
   return fixed(value, 3 - static_cast<int>(std::floor(std::log10(size))));
 }
 

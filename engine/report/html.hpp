@@ -37,7 +37,7 @@ Html text_or_dash(std::string_view raw);
 /// Figures; NaN gives a dash. Thousands are separated by commas, the decimal sign is a point.
 std::string count_text(double value);  ///< whole: 1,234,567
 std::string figure_text(
-    double value);  ///< 2 decimals from 10 on, else 4 significant digits; 1e12 and 1e-6 on: exponent
+    double value);  ///< whole ones as such; 2 decimals from 10 on, 4 below 1, else 3; small and huge ones with exponent
 std::string percent_text(double share);  ///< 0.5432 -> 54.3 %
 std::string duration_text(int64_t ns);   ///< the two largest units: 3 d 4 h
 std::string minute_text(int64_t t_ns);   ///< 2024-01-02 03:04 UTC

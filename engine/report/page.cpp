@@ -66,7 +66,7 @@ std::string page_html(const std::string& report_json) {
   page += header(document).bytes;
   page += "\n<nav aria-label=\"Contents\"><ul>\n";
   for (const Section& section : sections)
-    page += std::string("<li><a href=\"#") + section.id + "\">" + text(section.title).bytes + "</a></li>\n";
+    page += std::string("<li><a href=\"#") + section.id + "\">" + text(section.brief).bytes + "</a></li>\n";
   page +=
       "</ul></nav>\n<main>\n<noscript><p class=\"absent\">Charts need JavaScript; the tables do not.</p></noscript>\n";
   for (const Section& section : sections) {

@@ -35,17 +35,19 @@ const char* const kPageScript = R"js(
     const font = {family: getComputedStyle(document.body).fontFamily, size: 12, color: role('muted')};
     for (const name of Object.keys(layout).filter(name => /^[xy]axis/.test(name)))
       layout[name] = Object.assign({gridcolor: role('grid'), linecolor: role('line'), zerolinecolor: role('line'),
-                                    tickfont: {size: 11}, hoverformat: undefined}, layout[name]);
+                                    tickfont: {size: 11}}, layout[name]);
     return Object.assign({
-      height: figure.height, font, paper_bgcolor: role('panel'), plot_bgcolor: role('panel'),
-      margin: {l: 64, r: 12, t: 34, b: 46},
+      height: figure.height + 28, font, paper_bgcolor: role('panel'), plot_bgcolor: role('panel'),
+      margin: {l: 64, r: 12, t: 62, b: 46}, separators: '.,',
       legend: {orientation: 'h', x: 0, xanchor: 'left', y: 1, yanchor: 'bottom', font: {size: 12}},
       hoverlabel: {bgcolor: role('panel'), bordercolor: role('line'), align: 'left', font: {size: 12, color: role('ink')}},
       modebar: {bgcolor: 'rgba(0,0,0,0)', color: role('muted'), activecolor: role('ink')},
     }, layout);
   };
 
-  const config = {responsive: true, displaylogo: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d']};
+  // The buttons are listed, since those of plotly.js by default include one that would send the chart to its maker.
+  const config = {responsive: true, displaylogo: false, plotlyServerURL: '',
+                  modeBarButtons: [['toImage'], ['zoom2d', 'pan2d', 'resetScale2d']]};
   const draw = width => {
     for (const id of ids) {
       const layout = dressed(figures[id]);

@@ -55,19 +55,21 @@ h1 { font-size: 1.65rem; line-height: 1.2; font-weight: 650; letter-spacing: -.0
 .keys span { color: var(--muted); font-size: .78rem; }
 
 nav { position: sticky; top: 0; z-index: 10; background: var(--page); border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
-nav ul { display: flex; gap: .1rem 1.3rem; list-style: none; overflow-x: auto; white-space: nowrap; padding-top: .55rem; padding-bottom: .55rem; font-size: .87rem; }
+nav ul { display: flex; gap: .1rem 1.5rem; list-style: none; margin-top: 0; margin-bottom: 0; overflow-x: auto; white-space: nowrap; padding-top: .55rem; padding-bottom: .55rem; font-size: .87rem; }
 nav a { color: var(--muted); text-decoration: none; }
 nav a:hover { color: var(--ink); text-decoration: underline; }
 
 main { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.25rem; padding-top: 1.25rem; padding-bottom: 1.5rem; }
 section { grid-column: 1 / -1; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 1.1rem 1.25rem 1.2rem; min-width: 0; }
 section.half { grid-column: auto; }
-h2 { font-size: 1.08rem; font-weight: 650; margin: 0 0 .6rem; }
+/* A chart reaches up behind its heading, so that its buttons stand on the heading's line. */
+h2 { font-size: 1.08rem; font-weight: 650; margin: 0 0 .6rem; position: relative; z-index: 1; pointer-events: none; }
 .note { color: var(--muted); font-size: .85rem; margin: .6rem 0 0; max-width: 60rem; }
 .muted { color: var(--muted); font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", Arial, sans-serif; }
 .absent { color: var(--muted); background: var(--quiet-soft); border-radius: 6px; padding: .7rem 1rem; margin: .5rem 0 0; font-size: .9rem; overflow-wrap: anywhere; }
 .absent b { font-weight: 600; color: var(--quiet); }
 .chart { width: 100%; }
+h2 + .chart { margin-top: -2.3rem; }
 details { margin-top: .8rem; }
 summary { cursor: pointer; color: var(--muted); font-size: .87rem; }
 
@@ -75,15 +77,17 @@ summary { cursor: pointer; color: var(--muted); font-size: .87rem; }
 .table + .table, .table + .absent, .absent + .table, .lineage + .table { margin-top: 1.1rem; }
 .table.long { max-height: 30rem; overflow-y: auto; }
 .table.long thead th { position: sticky; top: 0; background: var(--panel); box-shadow: inset 0 -1px var(--line); }
+.table.long tfoot > tr > * { position: sticky; bottom: 0; background: var(--panel); }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; color: var(--muted); font-size: .85rem; padding-bottom: .35rem; }
 th, td { text-align: left; vertical-align: top; padding: .38rem .9rem .38rem 0; border-bottom: 1px solid var(--line); }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--muted); font-size: .78rem; font-weight: 600; vertical-align: bottom; white-space: nowrap; }
-tbody th { font-weight: 500; font-size: .9rem; overflow-wrap: anywhere; }
+tbody th { font-weight: 500; font-size: .9rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 tbody tr:last-child > * { border-bottom: 0; }
 tfoot th, tfoot td { border-top: 1px solid var(--muted); border-bottom: 0; font-weight: 600; font-size: .87em; }
 .figure { text-align: right; white-space: nowrap; }
+.figure + :not(.figure) { padding-left: 1.4rem; }
 td code { font-size: 1em; overflow-wrap: anywhere; }
 .prose { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", Arial, sans-serif; font-size: 1.02em; }
 .warn { color: var(--fair); font-weight: 600; }
@@ -118,7 +122,7 @@ footer { color: var(--muted); font-size: .8rem; padding-bottom: 2.5rem; }
   h2, caption { break-after: avoid; }
   thead { display: table-header-group; }
   .table, .table.long { overflow: visible; max-height: none; }
-  .table.long thead th { position: static; }
+  .table.long thead th, .table.long tfoot > tr > * { position: static; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 )css";

@@ -11,6 +11,7 @@ namespace tf::report {
 struct Section {
   const char* id;  ///< anchor
   const char* title;
+  const char* brief;  ///< its name in the contents
   Html body;
   bool half = false;  ///< shares its line with the next half, where the screen is wide enough
 };

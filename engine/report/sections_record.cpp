@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cuda/base/time.hpp"
 #include "engine/report/sections.hpp"
 
 namespace tf::report {
@@ -15,6 +16,12 @@ Html fault(double value) { return value > 0 ? element("span", "warn", count(valu
 
 /// A digest or an identifier; empty gives a dash.
 Html digest(const std::string& hex) { return hex.empty() ? text_or_dash(hex) : element("code", "", text(hex)); }
+
+/// A trading day written either way, 20140501 or 2014-05-01.
+Html day_cell(const std::string& day) {
+  const std::optional<Day> known = parse_day(day);
+  return known ? text(to_text(*known)) : text_or_dash(day);
+}
 
 /// Sums what is known; NaN if nothing is.
 double total(const std::vector<QualityDay>& days, double QualityDay::*member) {
@@ -39,7 +46,7 @@ Html quality_section(const Document& document) {
   double gap = std::nan("");
   for (const QualityDay& day : days) {
     gap = std::fmax(gap, day.largest_gap_s);
-    table.row({text_or_dash(day.day), count(day.ticks), count(day.quotes), count(day.trades), fault(day.crossed),
+    table.row({day_cell(day.day), count(day.ticks), count(day.quotes), count(day.trades), fault(day.crossed),
                fault(day.locked), fault(day.backward_steps), figure(day.largest_gap_s),
                figure(day.spread_median_ticks)});
   }
@@ -106,7 +113,7 @@ Html lineage_section(const Document& document) {
   if (lineage.data.empty()) return out + absent(document, "lineage.data", "no data digests are recorded.");
   Table table("Data the model has seen", {{"Instrument"}, {"Day"}, {"Digest of the content"}});
   for (const LineageDay& day : lineage.data)
-    table.row({text_or_dash(day.instrument), text_or_dash(day.day), digest(day.content_digest)});
+    table.row({text_or_dash(day.instrument), day_cell(day.day), digest(day.content_digest)});
   return out + table.html();
 }
 
@@ -126,10 +133,10 @@ Html chart(const char* id, const std::string& label) {
 }
 
 std::vector<Section> record_sections(const Document& document) {
-  return {{"quality", "Data quality", quality_section(document)},
-          {"drift", "Drift and triggers", drift_table(document) + trigger_table(document)},
-          {"nights", "Nights", night_section(document)},
-          {"lineage", "Lineage", lineage_section(document)}};
+  return {{"quality", "Data quality", "Data", quality_section(document)},
+          {"drift", "Drift and triggers", "Drift", drift_table(document) + trigger_table(document)},
+          {"nights", "Nights", "Nights", night_section(document)},
+          {"lineage", "Lineage", "Lineage", lineage_section(document)}};
 }
 
 }  // namespace tf::report

@@ -99,6 +99,7 @@ std::string with_spaces(std::string name) {
 }
 
 std::string bound_text(const GateLine& line) {
+  if (std::isnan(line.bound)) return "–";
   const std::string sign = line.direction == ">=" ? "≥" : line.direction == "<=" ? "≤" : line.direction;
   return sign + " " + figure_text(line.bound);
 }
@@ -183,7 +184,7 @@ Html gate_section(const Document& document) {
 Html paired_section(const Document& document) {
   if (!document.paired) return absent(document, "paired", "there is no incumbent, so nothing was paired.");
   const Paired& paired = *document.paired;
-  const std::string level = std::isfinite(paired.level) ? percent_text(paired.level) + " interval" : "interval";
+  const std::string level = std::isfinite(paired.level) ? figure_text(paired.level * 100) + " % interval" : "interval";
   std::string words = "Mean difference " + figure_text(paired.mean) + in_currency(document) + " a period, " + level +
                       " " + figure_text(paired.low) + " to " + figure_text(paired.high) +
                       "; p = " + figure_text(paired.p_value) +
@@ -241,14 +242,14 @@ Html header(const Document& document) {
 }
 
 std::vector<Section> result_sections(const Document& document) {
-  return {{"equity", "Result and drawdown", equity_section(document)},
-          {"price", "Price and trades", price_section(document)},
-          {"gate", "Gate", gate_section(document)},
-          {"paired", "Candidate against incumbent", paired_section(document)},
-          {"scores", "Scores", score_section(document)},
-          {"folds", "Folds", fold_section(document)},
-          {"calibration", "Calibration", calibration_section(document), true},
-          {"trials", "Trials", trial_section(document), true}};
+  return {{"equity", "Result and drawdown", "Result", equity_section(document)},
+          {"price", "Price and trades", "Price", price_section(document)},
+          {"gate", "Gate", "Gate", gate_section(document)},
+          {"paired", "Candidate against incumbent", "Comparison", paired_section(document)},
+          {"scores", "Scores", "Scores", score_section(document)},
+          {"folds", "Folds", "Folds", fold_section(document)},
+          {"calibration", "Calibration", "Calibration", calibration_section(document), true},
+          {"trials", "Trials", "Trials", trial_section(document), true}};
 }
 
 }  // namespace tf::report

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "cuda/base/error.hpp"
+#include "cuda/base/time.hpp"
 
 namespace tf::report {
 namespace {
@@ -43,6 +44,34 @@ Curve thin(std::span<const int64_t> t_ns, std::span<const double> y, std::size_t
     if (low != high) keep(std::max(low, high));
   }
   keep(count - 1);
+  return out;
+}
+
+Curve open_at_pauses(const Curve& curve, std::span<const int64_t> t_ns) {
+  if (t_ns.size() < 3) return curve;
+  std::vector<int64_t> steps(t_ns.size() - 1);
+  for (std::size_t at = 0; at < steps.size(); ++at) steps[at] = t_ns[at + 1] - t_ns[at];
+  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
+  std::nth_element(steps.begin(), middle, steps.end());
+  const int64_t pause_ns = std::max(kHour, std::min(*middle, 1000 * kDay) * 50);
+
+  Curve out;
+  std::size_t next = 0;  // the first of the series' points not before the curve's
+  for (std::size_t at = 0; at < curve.t_ns.size(); ++at) {
+    int64_t pause_starts_ns = 0;
+    bool paused = false;
+    for (; next < t_ns.size() && t_ns[next] < curve.t_ns[at]; ++next) {
+      if (t_ns[next + 1] - t_ns[next] <= pause_ns) continue;
+      pause_starts_ns = t_ns[next];
+      paused = true;
+    }
+    if (paused && at > 0) {
+      out.t_ns.push_back(pause_starts_ns + 1);
+      out.y.push_back(std::numeric_limits<double>::quiet_NaN());
+    }
+    out.t_ns.push_back(curve.t_ns[at]);
+    out.y.push_back(curve.y[at]);
+  }
   return out;
 }
 

@@ -18,6 +18,10 @@ struct Curve {
 /// slice without any number gives one NaN (a gap). A series of at most `limit` points comes back as it is.
 Curve thin(std::span<const int64_t> t_ns, std::span<const double> y, std::size_t limit);
 
+/// Opens the curve, by a NaN, wherever the series it was thinned from pauses (a night, a weekend): for more than an
+/// hour and for more than 50 times its median step.
+Curve open_at_pauses(const Curve& curve, std::span<const int64_t> t_ns);
+
 /// At most about `limit` fills: the span of time is cut into limit / 2 equal slices, of each slice and side the largest
 /// fill stays (the earlier of equals).
 std::vector<Fill> thin(const std::vector<Fill>& fills, std::size_t limit);

@@ -90,12 +90,13 @@ TEST_CASE("a full document fills every section and every chart") {
     CHECK_MESSAGE(drawn.contains(id), id);
     CHECK_MESSAGE(has(page, std::string("id=\"chart-") + id + "\""), id);
   }
-  CHECK(has(page, "<span class=\"badge good\">promote</span>"));
-  CHECK(has(page, "the candidate earned 43.2 a day"));
+  CHECK(has(page, "<span class=\"badge fair\">hold</span>"));
+  CHECK(has(page, "was not shown: 43.2 a day more"));
   CHECK(has(section(page, "scores"), "4,752.18"));
   CHECK(has(section(page, "gate"), "<span class=\"badge bad\">failed</span>"));
   CHECK(has(section(page, "gate"), "<span class=\"badge quiet\">not applicable</span>"));
   CHECK(has(section(page, "gate"), "≥ 0.9500"));
+  CHECK(has(section(page, "gate"), "≤ 0.1000"));
   CHECK(has(section(page, "trials"), "384 trials were counted; the Sharpe ratio of 380 is known"));
 }
 
@@ -141,7 +142,7 @@ TEST_CASE("labels of charts are escaped once more, since plotly.js reads tags in
   document["fills"][0]["cause"] = "<a href='x'>stop</a>";
   document["fills"][0]["qty"] = 1;
   const json drawn = figures(report::page_html(document.dump()));
-  CHECK(drawn["price"]["data"][1]["text"][0] == "bought 1.000<br>&lt;a href=&#39;x&#39;&gt;stop&lt;/a&gt;");
+  CHECK(drawn["price"]["data"][1]["text"][0] == "bought 1<br>&lt;a href=&#39;x&#39;&gt;stop&lt;/a&gt;");
 }
 
 TEST_CASE("the same document gives the same bytes") {
@@ -221,6 +222,19 @@ TEST_CASE("null is a dash in tables and a gap in charts") {
   CHECK_FALSE(has(section(page, "scores"), "nan"));
 }
 
+TEST_CASE("an outcome is coloured and written, and what was not measured shows as a dash") {
+  const json document = {
+      {"title", "t"},
+      {"gate",
+       {{{"name", "dsr"}, {"measured", nullptr}, {"direction", ">="}, {"bound", 0.9}, {"outcome", "failed"}},
+        {{"name", "x"}, {"measured", 1}, {"outcome", "not_applicable"}}}}};
+  const std::string gate = section(report::page_html(document.dump()), "gate");
+  CHECK(
+      has(gate,
+          "<td class=\"figure\">–</td><td class=\"figure\">≥ 0.9000</td><td><span class=\"badge bad\">failed</span>"));
+  CHECK(has(gate, "<td class=\"figure\">–</td><td><span class=\"badge quiet\">not applicable</span>"));
+}
+
 TEST_CASE("a result before costs is labelled so and dashed") {
   const json drawn = figures(report::page_html(tf::sample::document().dump()));
   bool found = false;
@@ -274,6 +288,22 @@ TEST_CASE("a stretch without numbers stays a gap when a curve is thinned") {
   CHECK(gaps > 5);
 }
 
+TEST_CASE("a line opens over a night and nowhere else") {
+  std::vector<int64_t> t;
+  for (int64_t day = 0; day < 3; ++day)
+    for (int64_t minute = 0; minute < 480; ++minute)
+      if (minute < 100 || minute > 140) t.push_back(day * tf::sample::kDayNs + minute * 60'000'000'000);
+  const std::vector<double> y(t.size(), 1.0);
+  for (const std::size_t limit : {5000, 16}) {
+    const report::Curve curve = report::open_at_pauses(report::thin(t, y, limit), t);
+    std::vector<int64_t> days;
+    for (std::size_t at = 0; at < curve.y.size(); ++at)
+      if (std::isnan(curve.y[at])) days.push_back(curve.t_ns[at] / tf::sample::kDayNs);
+    CHECK(days == std::vector<int64_t>{0, 1});
+    CHECK(std::is_sorted(curve.t_ns.begin(), curve.t_ns.end()));
+  }
+}
+
 TEST_CASE("thinned fills keep the largest of each slice and side") {
   std::vector<report::Fill> fills;
   for (int at = 0; at < 10'000; ++at) fills.push_back({at, 1.0, at % 2 ? 1.0 : -1.0, "c"});
@@ -314,9 +344,12 @@ TEST_CASE("figures are written for readers") {
   CHECK(report::count_text(kNan) == "–");
   CHECK(report::figure_text(48213550.5) == "48,213,550.50");
   CHECK(report::figure_text(-0.5) == "-0.5000");
-  CHECK(report::figure_text(0.012345) == "0.01235");
+  CHECK(report::figure_text(0.012345) == "0.0123");
   CHECK(report::figure_text(9.9999) == "10.00");
   CHECK(report::figure_text(0.0) == "0");
+  CHECK(report::figure_text(-43) == "-43");
+  CHECK(report::figure_text(2.5) == "2.500");
+  CHECK(report::figure_text(0.000123456) == "0.0001235");
   CHECK(report::figure_text(1e-9) == "1.000e-09");
   CHECK(report::figure_text(std::numeric_limits<double>::infinity()) == "–");
   CHECK(report::percent_text(0.5432) == "54.3 %");
