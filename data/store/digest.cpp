@@ -30,14 +30,33 @@ void Sha256::add(const void* bytes, std::size_t count) {
   expect(EVP_DigestUpdate(state_->context.get(), bytes, count) == 1, "SHA-256 takes bytes");
 }
 
-std::string Sha256::hex() {
-  unsigned char digest[EVP_MAX_MD_SIZE];
+Sha256 Sha256::copy() const {
+  Sha256 other;
+  expect(EVP_MD_CTX_copy_ex(other.state_->context.get(), state_->context.get()) == 1, "SHA-256 is copied");
+  return other;
+}
+
+Digest Sha256::digest() {
+  Digest digest;
   unsigned length = 0;
-  expect(EVP_DigestFinal_ex(state_->context.get(), digest, &length) == 1, "SHA-256 ends");
+  expect(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &length) == 1 && length == digest.size(),
+         "SHA-256 ends");
+  return digest;
+}
+
+std::string Sha256::hex() { return hex_text(digest()); }
+
+Digest sha256(const void* bytes, std::size_t count) {
+  Sha256 sum;
+  sum.add(bytes, count);
+  return sum.digest();
+}
+
+std::string hex_text(const Digest& digest) {
   std::string text;
-  for (unsigned at = 0; at < length; ++at) {
-    text += "0123456789abcdef"[digest[at] >> 4];
-    text += "0123456789abcdef"[digest[at] & 15];
+  for (const uint8_t byte : digest) {
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 15];
   }
   return text;
 }

@@ -3,9 +3,10 @@
 // A day file is written to a temporary name, synced, renamed; it is never touched again. Its format: see day_file.hpp.
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cuda/base/market.hpp"
@@ -25,52 +26,59 @@ struct DayInfo {
   int64_t first_ts = 0, last_ts = 0;  ///< exch_ts of the first and last row
   int64_t file_bytes = 0;
   std::string content_digest;  ///< hex SHA-256 over the decoded columns: the lineage name of these ticks
-  std::string source_digest;   ///< hex SHA-256 of the source files' bytes, as ingest recorded it; empty for generated data
+  std::string
+      source_digest;  ///< hex SHA-256 of the source files' bytes, as ingest recorded it; empty for generated data
 };
 
-/// What to do when damage is found while reading: stop with Error{bad_data} that names file, column, chunk, rows and time
-/// range, or skip the rows of that chunk and go on, counting them.
+/// What to do when damage is found while reading: stop with Error{bad_data} that names file, column, chunk, rows and
+/// time range, or skip the rows of that chunk and go on, counting them.
 enum class OnDamage { stop, skip };
 
 struct ReadOptions {
-  uint32_t columns = kAllColumns;      ///< set of Column
+  uint32_t columns = kAllColumns;  ///< set of Column
   int decode_threads = 1;
-  int blocks_in_flight = 4;            ///< bound of the ring
+  int blocks_in_flight = 4;  ///< bound of the ring
   OnDamage on_damage = OnDamage::stop;
 };
 
-/// A contiguous run of rows of one day. The spans live until the next call of TickReader::next().
+/// A contiguous run of rows of one day, empty only as the last block of a day whose last chunk was skipped. Spans live
+/// until the next call of TickReader::next().
 struct TickBlock {
   Day day;
   int64_t first_row = 0;  ///< row number of ticks[0] within its day
-  TickSpan ticks;         ///< columns that were not asked for are empty spans (size() needs exch_ts, which is always read)
+  TickSpan ticks;  ///< columns that were not asked for are empty spans (size() needs exch_ts, which is always read)
   bool last_of_day = false;
 };
 
-/// Damage that was skipped.
+/// Damage that was skipped: one a chunk, of the first column that has it. rows = 0: of the file as a whole
+/// (verify_day).
 struct Damage {
   std::string file, column, reason;
   int64_t chunk = 0, first_row = 0, rows = 0;
   int64_t first_ts = 0, last_ts = 0;  ///< time range of the chunk, from the chunk table
 };
 
-/// Streams days in order as blocks of at most one chunk (256 Ki rows), decoded ahead by its own threads into a bounded ring.
+/// Streams days in order as blocks of at most one chunk (256 Ki rows), decoded ahead by its own threads into a bounded
+/// ring.
 class TickReader {
  public:
   virtual ~TickReader() = default;
-  /// The next block, or nullptr at the end. Throws Error{bad_data} on damage under OnDamage::stop.
+  /// The next block, or nullptr at the end. Throws Error{bad_data} on damage under OnDamage::stop, and under both on a
+  /// damaged footer (how many rows would be missing is then unknown). After an error every call throws it again.
   virtual const TickBlock* next() = 0;
   virtual const std::vector<Damage>& damages() const = 0;
 };
 
 /// Writes one day: append ticks in order, then commit. Dropped without commit, it leaves nothing behind but a temporary
-/// file that the next writer removes.
+/// file if the process was killed, which the next writer in that folder removes.
 class DayWriter {
  public:
   virtual ~DayWriter() = default;
   virtual void append(std::span<const Tick> ticks) = 0;
-  /// Finishes, syncs and renames. `attributes` are stored as HDF5 string attributes of the root group (ingest report, source
-  /// digests, ...). Returns what was written. Throws Error{io}; Error{usage} when the day already exists.
+  /// Finishes, syncs and renames. `attributes` are stored as HDF5 string attributes of the root group (ingest report,
+  /// source digests, ...); the one named source_digest becomes DayInfo::source_digest. Returns what was written. Throws
+  /// Error{io}; Error{usage} when the day already exists or there are no ticks. After an error the writer can only be
+  /// dropped.
   virtual DayInfo commit(const std::vector<std::pair<std::string, std::string>>& attributes) = 0;
 };
 
@@ -80,22 +88,29 @@ class TickStore {
   static TickStore open(const std::string& root, bool create = false);
 
   const std::string& root() const { return root_; }
-  std::vector<std::string> instruments() const;                     ///< ids "venue/symbol", sorted
-  Instrument instrument(const std::string& id) const;               ///< throws Error{no_input}, naming what there is
+  std::vector<std::string> instruments() const;        ///< ids "venue/symbol", sorted
+  Instrument instrument(const std::string& id) const;  ///< throws Error{no_input}, naming what there is
   /// Records an instrument; equal to what is there = nothing to do; different = Error{usage}.
   void add_instrument(const Instrument& instrument) const;
-  std::vector<DayInfo> days(const std::string& id) const;           ///< ascending; checks each footer (not the chunks)
+  std::vector<DayInfo> days(const std::string& id) const;   ///< ascending; checks each footer (not the chunks)
+  std::vector<Day> day_names(const std::string& id) const;  ///< ascending; by file name, nothing is checked
   bool has_day(const std::string& id, Day day) const;
   std::string day_path(const std::string& id, Day day) const;
 
   /// Reads the given days (all must exist) in ascending order.
-  std::unique_ptr<TickReader> read(const std::string& id, const std::vector<Day>& days, const ReadOptions& options = {}) const;
-  /// All ticks of one day.
+  std::unique_ptr<TickReader> read(const std::string& id, const std::vector<Day>& days,
+                                   const ReadOptions& options = {}) const;
+  /// All ticks of one day; always stops on damage. Columns not asked for are empty, an absent order_id is all zero.
   TickColumns read_day(const std::string& id, Day day, const ReadOptions& options = {}) const;
-  std::unique_ptr<DayWriter> write_day(const std::string& id, Day day) const;
+  /// Throws Error{usage} when the day exists (unless `replace`: the old file stays until commit), Error{again} while
+  /// another writer is at work on this day, Error{no_input} for an unknown instrument.
+  std::unique_ptr<DayWriter> write_day(const std::string& id, Day day, bool replace = false) const;
 
-  /// Every check there is on one day file: footer digest, chunk checksums, decoded digest, order. Returns all damages found.
+  /// Every check there is on one day file: footer digest, chunk checksums, decoded digest, order. Returns all damages
+  /// found.
   std::vector<Damage> verify_day(const std::string& id, Day day) const;
+  /// The attributes of the file by name, ours and those given to commit (numbers as text). Throws Error{bad_data}.
+  std::vector<std::pair<std::string, std::string>> day_attributes(const std::string& id, Day day) const;
 
  private:
   std::string root_;

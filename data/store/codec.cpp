@@ -1,0 +1,118 @@
+#include "data/store/codec.hpp"
+
+#include <xxhash.h>
+#include <zstd.h>
+
+#include <cstring>
+
+#include "cuda/base/error.hpp"
+
+namespace tf::data {
+namespace {
+
+using Bytes16 = uint8_t __attribute__((vector_size(16)));
+
+// One pass interleaves the bytes of register r with those of register r + N/2. Read an address in the N x 16 block as
+// bits (register, byte): a pass rotates these bits left by one. Planes are addressed (plane, element), values (element,
+// byte in value), so log2(N) passes turn planes into values, and 4 = log2(16) passes turn values into planes.
+template <int N>
+void interleave(Bytes16 (&block)[N]) {
+  Bytes16 out[N];
+  for (int r = 0; r < N / 2; ++r) {
+    const Bytes16 a = block[r], b = block[r + N / 2];
+    out[2 * r] = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    out[2 * r + 1] = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+  }
+  for (int r = 0; r < N; ++r) block[r] = out[r];
+}
+
+template <int N>
+void shuffle_width(const uint8_t* from, uint8_t* to, std::size_t count) {
+  std::size_t at = 0;
+  for (; at + 16 <= count; at += 16) {
+    Bytes16 block[N];
+    for (int r = 0; r < N; ++r) std::memcpy(&block[r], from + at * N + r * 16, 16);
+    for (int pass = 0; pass < 4; ++pass) interleave<N>(block);
+    for (int r = 0; r < N; ++r) std::memcpy(to + r * count + at, &block[r], 16);
+  }
+  for (; at < count; ++at)
+    for (int b = 0; b < N; ++b) to[b * count + at] = from[at * N + b];
+}
+
+template <int N>
+void unshuffle_width(const uint8_t* from, uint8_t* to, std::size_t rows, std::size_t count) {
+  std::size_t at = 0;
+  for (; at + 16 <= rows; at += 16) {
+    Bytes16 block[N];
+    for (int r = 0; r < N; ++r) std::memcpy(&block[r], from + r * count + at, 16);
+    for (int pass = 1; pass < N; pass *= 2) interleave<N>(block);
+    for (int r = 0; r < N; ++r) std::memcpy(to + at * N + r * 16, &block[r], 16);
+  }
+  for (; at < rows; ++at)
+    for (int b = 0; b < N; ++b) to[at * N + b] = from[b * count + at];
+}
+
+}  // namespace
+
+void shuffle(const uint8_t* from, uint8_t* to, std::size_t count, int width) {
+  expect(width == 4 || width == 8, "columns are 4 or 8 bytes wide");
+  width == 8 ? shuffle_width<8>(from, to, count) : shuffle_width<4>(from, to, count);
+}
+
+void unshuffle(const uint8_t* from, uint8_t* to, std::size_t rows, std::size_t count, int width) {
+  expect((width == 4 || width == 8) && rows <= count, "columns are 4 or 8 bytes wide");
+  width == 8 ? unshuffle_width<8>(from, to, rows, count) : unshuffle_width<4>(from, to, rows, count);
+}
+
+std::size_t encoded_bound(std::size_t decoded_bytes) { return ZSTD_compressBound(decoded_bytes); }
+
+uint64_t xxh3(std::span<const uint8_t> bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+struct Encoder::State {
+  struct Free {
+    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+  };
+  std::unique_ptr<ZSTD_CCtx, Free> context{ZSTD_createCCtx()};
+  std::vector<uint8_t> planes, encoded;
+};
+
+Encoder::Encoder() : state_(std::make_unique<State>()) {}
+Encoder::~Encoder() = default;
+Encoder::Encoder(Encoder&&) noexcept = default;
+
+std::span<const uint8_t> Encoder::encode(const void* values, std::size_t count, int width) {
+  const std::size_t bytes = count * static_cast<std::size_t>(width);
+  if (state_->planes.size() < bytes) state_->planes.resize(bytes);
+  if (state_->encoded.size() < encoded_bound(bytes)) state_->encoded.resize(encoded_bound(bytes));
+  shuffle(static_cast<const uint8_t*>(values), state_->planes.data(), count, width);
+  const std::size_t written = ZSTD_compressCCtx(state_->context.get(), state_->encoded.data(), state_->encoded.size(),
+                                                state_->planes.data(), bytes, kZstdLevel);
+  expect(!ZSTD_isError(written), "zstd compresses into a buffer of its own bound");
+  return {state_->encoded.data(), written};
+}
+
+struct Decoder::State {
+  struct Free {
+    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+  };
+  std::unique_ptr<ZSTD_DCtx, Free> context{ZSTD_createDCtx()};
+  std::vector<uint8_t> planes;
+};
+
+Decoder::Decoder() : state_(std::make_unique<State>()) {}
+Decoder::~Decoder() = default;
+Decoder::Decoder(Decoder&&) noexcept = default;
+
+std::string Decoder::decode(std::span<const uint8_t> bytes, void* values, std::size_t rows, std::size_t count,
+                            int width) {
+  const std::size_t decoded = count * static_cast<std::size_t>(width);
+  if (state_->planes.size() < decoded) state_->planes.resize(decoded);
+  const std::size_t got =
+      ZSTD_decompressDCtx(state_->context.get(), state_->planes.data(), decoded, bytes.data(), bytes.size());
+  if (ZSTD_isError(got)) return std::string("zstd cannot decode it: ") + ZSTD_getErrorName(got);
+  if (got != decoded) return "it decodes to " + std::to_string(got) + " bytes, expected " + std::to_string(decoded);
+  unshuffle(state_->planes.data(), static_cast<uint8_t*>(values), rows, count, width);
+  return {};
+}
+
+}  // namespace tf::data

@@ -1,0 +1,53 @@
+// The zstd codec of day files: byte shuffle, then zstd, as HDF5's shuffle and the public filter 32015 would do it.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tf::data {
+
+inline constexpr int kZstdFilter = 32015;  ///< the HDF Group's registered id of zstd
+inline constexpr int kZstdLevel = 1;
+
+/// Gathers byte b of every value into plane b: to[b * count + i] = byte b of value i. Widths 4 and 8.
+void shuffle(const uint8_t* from, uint8_t* to, std::size_t count, int width);
+/// The first `rows` values of planes of `count` values each.
+void unshuffle(const uint8_t* from, uint8_t* to, std::size_t rows, std::size_t count, int width);
+
+/// Largest number of bytes that a chunk of that many decoded bytes may take.
+std::size_t encoded_bound(std::size_t decoded_bytes);
+uint64_t xxh3(std::span<const uint8_t> bytes);
+
+/// Encodes chunks; keeps its memory from chunk to chunk. One thread at a time.
+class Encoder {
+ public:
+  Encoder();
+  ~Encoder();
+  Encoder(Encoder&&) noexcept;
+  /// The bytes live until the next call.
+  std::span<const uint8_t> encode(const void* values, std::size_t count, int width);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Decodes chunks; keeps its memory from chunk to chunk. One thread at a time.
+class Decoder {
+ public:
+  Decoder();
+  ~Decoder();
+  Decoder(Decoder&&) noexcept;
+  /// Writes the first `rows` of a chunk of `count` values. Returns what is wrong with the bytes, empty if nothing is;
+  /// never reads or writes outside whatever the bytes are.
+  std::string decode(std::span<const uint8_t> bytes, void* values, std::size_t rows, std::size_t count, int width);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tf::data
