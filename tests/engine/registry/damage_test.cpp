@@ -176,3 +176,15 @@ TEST_CASE("trials dropped before a promotion are found even without the catalogu
   CHECK(findings[0].file == stocked.root + "/audit.jsonl");
   CHECK(findings[0].what.find("trial ledger has changed") != std::string::npos);
 }
+
+TEST_CASE("a line recorded by another that lost its end meanwhile is not taken for an unfinished append") {
+  const Stocked stocked;
+  const std::string ledger = stocked.root + "/ledger.jsonl";
+  Registry reader(stocked.root);
+  CHECK(reader.ledger().count("s").trials == 30);
+  Registry(stocked.root).ledger().open({"s", "by another", "d", 0, 1, "r"});
+  const std::string whole = bytes_in(ledger), cut = whole.substr(0, whole.size() - 20);
+  put_bytes(ledger, cut);
+  CHECK_THROWS_AS(reader.ledger().open({"s", "new", "d", 0, 1, "r"}), tf::Error);
+  CHECK(bytes_in(ledger) == cut);
+}
