@@ -25,7 +25,7 @@ struct Forward {
       scratch;  ///< scratch_floats() of the level; what a layer reads and writes, so that no thread needs local memory
 };
 
-/// Rows that go through a layer together; scratch is 2 * max_width * that many floats (all rows on a GPU).
+/// Rows that go through a layer together on the CPU.
 inline constexpr int64_t kTileRows = 32;
 
 void forward_v3(const Exec& exec, const Forward& job);

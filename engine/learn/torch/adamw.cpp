@@ -6,7 +6,7 @@ namespace tf::learn {
 
 void AdamW::step(std::span<float> weights, std::span<const float> gradients, std::span<const float> decays,
                  float scale) {
-  // Constants in double: 1.f - 0.999f is 5 % off 0.001's last digits and moves weights by 1e-6 in 100 steps.
+  // Constants in double: 1.f - 0.999f is 5e-5 off 0.001 and moves weights by 2e-6 in 100 steps.
   constexpr double kBeta1 = 0.9, kBeta2 = 0.999;
   power1_ *= kBeta1;
   power2_ *= kBeta2;

@@ -30,17 +30,6 @@ TEST_CASE("every model builds a network that ends in one output, and its paramet
   }
 }
 
-TEST_CASE("the second hidden layer of an mlp can be left out") {
-  const ModelEntry& entry = find_model("mlp");
-  const auto params = entry.params.make();
-  CHECK(params_text(entry.params, params.get()) == "hidden1=32,hidden2=32,activation=relu,dropout=0");
-  CHECK(entry.build(params.get(), 16, network::Task::regression).weight_count() == 16 * 32 + 32 + 32 * 32 + 32 + 33);
-  for (const Field& field : entry.params.fields)
-    if (std::string(field.name) == "hidden2")
-      *reinterpret_cast<int*>(static_cast<char*>(params.get()) + field.offset) = 0;
-  CHECK(entry.build(params.get(), 16, network::Task::regression).layers.size() == 2);
-}
-
 TEST_CASE("a trainer that is not there is an error that says what to do") {
   setenv("TF_LEARN_LIBRARY", "/nowhere/lib.so", 1);
   try {
