@@ -20,8 +20,9 @@ struct Account {
   R position, known;  ///< lots at the exchange; as reported to the strategy
   R cash, gross;      ///< tick * lot since the day's start; gross: filled at mid, at the decision
   R fees, turnover;   ///< currency
-  // The order last sent. Its fate is known to the frame when it is sent, to the strategy at order_known.
-  R order_at, order_known, order_to, order_px, order_mid, order_row, order_stop, order_take;
+  // The order last sent, filled at order_px (order_far: the touch's other side), before tick order_row. Its fate is
+  // known to the frame when it is sent, to the strategy at order_known.
+  R order_at, order_known, order_to, order_px, order_far, order_mid, order_row, order_stop, order_take;
   // Bracket of the position, and the exit it has sent (kNever = none).
   R stop, take;
   R exit_at, exit_known, exit_px, exit_mid, exit_cause;

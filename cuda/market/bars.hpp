@@ -8,6 +8,7 @@
 #include "cuda/base/fields.hpp"
 #include "cuda/base/market.hpp"
 #include "cuda/base/time.hpp"
+#include "cuda/market/touch.hpp"
 #include "cuda/series/columns.hpp"
 
 namespace tf::market {
@@ -19,28 +20,6 @@ struct BarSpec {
   double size = 60;           ///< seconds | events | lots | currency
   std::string price = "mid";  ///< "mid" of the touch or "trade"
   static std::span<const Field> fields();
-};
-
-/// Best bid and ask after each tick. Both sides known is a condition for every bar of mids.
-struct Touch {
-  double bid = 0, ask = 0, bid_size = 0, ask_size = 0;
-  bool has_bid = false, has_ask = false;
-  bool ready() const { return has_bid && has_ask; }
-  double mid() const { return 0.5 * (bid + ask); }
-  /// best_bid, best_ask (size 0 without kFlagNoSize: that side is empty), clear; other kinds change nothing.
-  void apply(const Tick& tick) {
-    const TickKind kind = tick.kind();
-    const bool there = tick.qty > 0 || (tick.flags & kFlagNoSize);
-    if (kind == TickKind::best_bid) {
-      bid = static_cast<double>(tick.px), bid_size = static_cast<double>(tick.qty), has_bid = there;
-    } else if (kind == TickKind::best_ask) {
-      ask = static_cast<double>(tick.px), ask_size = static_cast<double>(tick.qty), has_ask = there;
-    } else if (kind == TickKind::clear) {
-      const uint32_t side = tick.flags & (kFlagBuy | kFlagSell);
-      if (side != kFlagSell) has_bid = false;
-      if (side != kFlagBuy) has_ask = false;
-    }
-  }
 };
 
 /// Closed bars as columns. known_ts is when a live observer has the bar: its boundary for time bars, the local_ts of

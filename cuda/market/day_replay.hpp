@@ -13,21 +13,19 @@ namespace tf::market {
 class DayReplay {
  public:
   /// Decisions ascending (equal times allowed). `mark_before`: mid that values a position until the day has a touch.
-  /// Throws Error{internal} for descending decisions and Error{bad_data} where times leave the exact range of a double.
+  /// Times of the table count from midnight UTC of the first tick's date. Throws Error{internal} for descending
+  /// decisions and Error{bad_data} where times leave the exact range of a double.
   void read(const TickSpan& ticks, std::span<const int64_t> decisions, int64_t entry_latency_ns, double mark_before);
 
-  /// Pointers into this object, valid until the next read.
-  DayTable table() const;
-  int64_t base_ns() const { return base_; }  ///< midnight UTC of the first tick's date: zero of the table's times
-  double mark() const { return mark_; }      ///< at the day's end
+  /// Pointers into this object and the ticks read, valid until the next read.
+  const DayTable& table() const { return table_; }
+  double mark() const { return mark_; }  ///< at the day's end
 
  private:
   struct Pass;
   std::vector<Step> steps_;
-  std::vector<double> time_, bid_, ask_;
-  int64_t events_ = 0, base_ = 0;
-  double mark_ = 0, last_bid_ = 0, last_ask_ = 0, end_time_ = 0;
-  bool has_touch_ = false;
+  DayTable table_;
+  double mark_ = 0;
 };
 
 }  // namespace tf::market

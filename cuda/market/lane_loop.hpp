@@ -9,6 +9,7 @@
 #include "cuda/market/account.hpp"
 #include "cuda/market/catalogue.hpp"
 #include "cuda/market/strategy.hpp"
+#include "cuda/market/touch.hpp"
 
 namespace tf::market {
 inline namespace TF_LEVEL {
@@ -81,57 +82,84 @@ TF_HD Mask<R> reached(const Step& step, R position, R stop, R take) {
   return or_(and_(position > R(0.0), long_hit), and_(position < R(0.0), short_hit));
 }
 
-/// The exit that the bracket sends at touch event `row`: where and when it fills.
-TF_HD void send_exit(Account<double>& a, const DayTable& table, const Costs& costs, int64_t row, bool is_stop) {
+/// A place in the ticks, with the exchange's clock and touch after the ticks before it.
+struct Cursor {
+  int64_t row = 0;
+  double time = -kNever;
+  Touch touch;
+
+  /// Applies one tick; whether it concerned the touch.
+  TF_HD bool next(const DayTable& table) {
+    time = max_(time, static_cast<double>(table.exch_ts[row] - table.base_ns));
+    const bool touched = touch.apply(table.flags[row], table.px[row], table.qty[row]);
+    ++row;
+    return touched;
+  }
+  /// Applies the ticks up to `until`.
+  TF_HD void run_to(const DayTable& table, double until) {
+    while (row < table.ticks && static_cast<double>(table.exch_ts[row] - table.base_ns) <= until) next(table);
+  }
+};
+
+/// The exit that the bracket sends at the tick before `at`: where and when it fills.
+TF_HD void send_exit(Account<double>& a, const DayTable& table, const Costs& costs, Cursor at, bool is_stop) {
   const bool is_long = a.position > 0;
-  const double arrival = table.event_time[row] + costs.entry_ns;
+  const double arrival = at.time + costs.entry_ns;
   a.exit_cause = is_stop ? 1 : 2;
-  a.exit_at = max_(arrival, table.end_time);
-  a.exit_px = is_long ? table.last_bid : table.last_ask;
 
   // Its gross price is the mid once the trigger's instant is complete (a quote may be two rows).
-  int64_t at = row;
-  while (at + 1 < table.events && table.event_time[at + 1] == table.event_time[row]) ++at;
-  const double mid = 0.5 * (table.event_bid[at] + table.event_ask[at]);
-  a.exit_mid = mid == mid ? mid : 0.5 * (table.event_bid[row] + table.event_ask[row]);
+  a.exit_mid = at.touch.mid();
+  at.run_to(table, at.time);
+  if (at.touch.ready()) a.exit_mid = at.touch.mid();
 
-  // The touch after all events of the arrival's time; where there is none, the next instant that has one.
-  while (at + 1 < table.events && table.event_time[at + 1] <= arrival) ++at;
-  while (at < table.events && !(table.event_bid[at] == table.event_bid[at])) {
-    ++at;
-    while (at + 1 < table.events && table.event_time[at + 1] == table.event_time[at]) ++at;
+  // The touch after all ticks of the arrival's time; where it lacks a side, the next instant that has both.
+  at.run_to(table, arrival);
+  while (!at.touch.ready() && at.row < table.ticks) {
+    at.next(table);
+    at.run_to(table, at.time);
   }
-  if (at < table.events) {
-    a.exit_px = is_long ? table.event_bid[at] : table.event_ask[at];
-    a.exit_at = max_(arrival, table.event_time[at]);
+  if (at.touch.ready()) {
+    a.exit_px = is_long ? at.touch.bid : at.touch.ask;
+    a.exit_at = max_(arrival, at.time);
+  } else {
+    a.exit_px = is_long ? table.last_bid : table.last_ask;
+    a.exit_at = max_(arrival, table.end_time);
   }
   a.exit_known = a.exit_at + costs.response_ns;
 }
 
-/// One lane through touch events [row, step.rows), its order and its exit, in the order of the exchange's clock.
+/// One lane from the step `before` (null: the day's start) to `step`: ticks, its order and its exit in the order of the
+/// clock.
 template <class Out>
-TF_HD void walk(Account<double>& a, const DayTable& table, const Costs& costs, const Step& step, int64_t row, Out& out,
-                int lane) {
+TF_HD void walk(Account<double>& a, const DayTable& table, const Costs& costs, const Step* before, const Step& step,
+                Out& out, int lane) {
   const int64_t rows = static_cast<int64_t>(step.rows);
+  Cursor at;
+  if (before) {
+    at.row = static_cast<int64_t>(before->rows);
+    at.touch.bid = before->touch_bid, at.touch.has_bid = before->touch_bid == before->touch_bid;
+    at.touch.ask = before->touch_ask, at.touch.has_ask = before->touch_ask == before->touch_ask;
+  }
   for (;;) {
     const bool order_due = a.order_at <= step.time;
     if (a.position != 0 && a.exit_at == kNever) {
       const int64_t until = order_due ? static_cast<int64_t>(a.order_row) : rows;
+      const double side = a.position > 0 ? 1 : -1, low = side * a.stop, high = side * a.take;
       bool sent = false;
-      for (; row < until && !sent; ++row) {
-        const double px = a.position > 0 ? table.event_bid[row] : -table.event_ask[row];
-        const double side = a.position > 0 ? 1 : -1;
-        const bool stop = px <= side * a.stop, take = px >= side * a.take;
-        if (stop | take) {
-          send_exit(a, table, costs, row, stop);
-          sent = true;
-        }
+      while (at.row < until && !sent) {
+        if (!at.next(table) || !at.touch.ready()) continue;
+        const double px = side > 0 ? at.touch.bid : -at.touch.ask;
+        sent = (px <= low) | (px >= high);
+        if (sent) send_exit(a, table, costs, at, px <= low);
       }
       if (sent) continue;
     }
     if (order_due && a.order_at <= a.exit_at) {
       const double qty = a.order_to - a.position, time = a.order_at;
-      row = static_cast<int64_t>(a.order_row);
+      at.row = static_cast<int64_t>(a.order_row);
+      at.touch.bid = qty > 0 ? a.order_far : a.order_px;
+      at.touch.ask = qty > 0 ? a.order_px : a.order_far;
+      at.touch.has_bid = at.touch.has_ask = true;
       a.order_at = kNever;
       const double fee = fill(a, costs, true, a.order_to, a.order_px, a.order_mid, time, a.order_stop, a.order_take);
       if (out.wanted()) out.add(lane, time, a.order_px, qty, fee, 0);
@@ -148,7 +176,7 @@ TF_HD void walk(Account<double>& a, const DayTable& table, const Costs& costs, c
 
 /// Brings the lanes to step.time.
 template <class R, class Out>
-TF_HD void settle(Account<R>& a, const DayTable& table, const Costs& costs, const Step& step, double row_before,
+TF_HD void settle(Account<R>& a, const DayTable& table, const Costs& costs, const Step* before, const Step& step,
                   Out& out) {
   Mask<R> due = a.order_at <= R(step.time);
   Mask<R> slow = or_(a.exit_at < R(kNever), reached(step, a.position, a.stop, a.take));
@@ -161,11 +189,11 @@ TF_HD void settle(Account<R>& a, const DayTable& table, const Costs& costs, cons
     for (int lane = 0; lane < kLanesOf<R>; ++lane) {
       if (!lane_of(slow, lane)) continue;
       if constexpr (kLanesOf<R> == 1) {
-        walk(a, table, costs, step, static_cast<int64_t>(row_before), out, lane);
+        walk(a, table, costs, before, step, out, lane);
       } else {
         Account<double> one;
         get_lane<R, kAccountWords>(&a, lane, reinterpret_cast<double*>(&one));
-        walk(one, table, costs, step, static_cast<int64_t>(row_before), out, lane);
+        walk(one, table, costs, before, step, out, lane);
         put_lane<R, kAccountWords>(&a, lane, reinterpret_cast<const double*>(&one));
       }
     }
@@ -206,7 +234,9 @@ TF_HD void send(Account<R>& a, const Costs& costs, const Step& step, const Desir
   if (!any(sends)) return;
   a.order_at = select(sends, R(step.fill_time), a.order_at);
   a.order_known = select(sends, R(step.fill_time + costs.response_ns), a.order_known);
-  a.order_px = select(sends, select(target > a.known, R(step.fill_ask), R(step.fill_bid)), a.order_px);
+  const Mask<R> buys = target > a.known;
+  a.order_px = select(sends, select(buys, R(step.fill_ask), R(step.fill_bid)), a.order_px);
+  a.order_far = select(sends, select(buys, R(step.fill_bid), R(step.fill_ask)), a.order_far);
   a.order_mid = select(sends, mid, a.order_mid);
   a.order_row = select(sends, R(step.fill_row), a.order_row);
   a.order_to = select(sends, target, a.order_to);
@@ -272,12 +302,12 @@ TF_HD void run_lanes(const LaneRun& run, int64_t first, int64_t real) {
   const Costs& costs = run.costs;
   Out out{run, first, real};
 
-  double row_before = 0;
+  const Step* before = nullptr;
   R signal(kNoSignal);
   for (int64_t decision = 0; decision < table.decisions; ++decision) {
     const Step& step = table.steps[decision];
-    settle(a, table, costs, step, row_before, out);
-    row_before = step.rows;
+    settle(a, table, costs, before, step, out);
+    before = &step;
     hear(a, R(step.time));
     const R equity = note_equity(a, costs, R(step.mark));
     if (run.equity.data)
@@ -292,7 +322,7 @@ TF_HD void run_lanes(const LaneRun& run, int64_t first, int64_t real) {
     send(a, costs, step, desired, mid);
   }
   const Step& end = table.steps[table.decisions];
-  settle(a, table, costs, end, row_before, out);
+  settle(a, table, costs, before, end, out);
   close_day(a, table, costs, end, out);
 
   for (int lane = 0; lane < real; ++lane) {

@@ -15,19 +15,23 @@ struct Step {
   double bid, ask;                              ///< seen at `time`: events with local_ts <= time
   double mark;                                  ///< mid of the last two-sided touch with exch_ts <= time
   double fill_time, fill_bid, fill_ask;         ///< of an order sent now
-  double fill_row;                              ///< first touch event after that fill
-  double rows;                                  ///< touch events with exch_ts <= time
-  double low_bid, high_bid, low_ask, high_ask;  ///< extremes of the touch events since the step before
+  double fill_row;                              ///< first tick after that fill
+  double rows;                                  ///< ticks with exch_ts <= time
+  double touch_bid, touch_ask;                  ///< at the exchange after those ticks; NaN = side empty
+  double low_bid, high_bid, low_ask, high_ask;  ///< extremes of the two-sided touch since the step before
 };
 
-/// One trading day as the lanes read it. Pointers are memory of the device that runs.
+/// One trading day as the lanes read it. Pointers are memory of the device that runs. Ticks are read only where an
+/// interval reached a lane's bracket.
 struct DayTable {
   const Step* steps = nullptr;  ///< decisions + 1
   int64_t decisions = 0;
-  const double *event_time = nullptr, *event_bid = nullptr, *event_ask = nullptr;  ///< NaN prices = touch lost
-  int64_t events = 0;
+  const int64_t *exch_ts = nullptr, *px = nullptr, *qty = nullptr;
+  const uint32_t* flags = nullptr;
+  int64_t ticks = 0;
+  int64_t base_ns = 0;                ///< zero of the table's times
   double last_bid = 0, last_ask = 0;  ///< the day's last two-sided touch
-  double end_time = 0;                ///< of the day's last event
+  double end_time = 0;                ///< of the day's last tick
   bool has_touch = false;
 };
 

@@ -135,10 +135,11 @@ void Simulator::Body::run_cuda(Group& group, LaneRun run, std::vector<LaneFill>*
     if (count) copy_bytes(Device::cuda, buffer.data(), Device::cpu, from, count * sizeof(T));
     return buffer;
   };
-  const std::size_t events = static_cast<std::size_t>(run.table.events), lanes = group.lane.size();
+  const std::size_t ticks = static_cast<std::size_t>(run.table.ticks), lanes = group.lane.size();
   const auto steps = upload(run.table.steps, static_cast<std::size_t>(run.table.decisions) + 1);
-  const auto time = upload(run.table.event_time, events), bid = upload(run.table.event_bid, events),
-             ask = upload(run.table.event_ask, events);
+  const auto exch_ts = upload(run.table.exch_ts, ticks), px = upload(run.table.px, ticks),
+             qty = upload(run.table.qty, ticks);
+  const auto flags = upload(run.table.flags, ticks);
   const auto signals = upload(run.signals.data, static_cast<std::size_t>(run.signals.rows * run.signals.stride));
   const auto lane = upload(group.lane.data(), lanes);
   const auto signal_lane = upload(group.signal_lane.data(), lanes);
@@ -147,7 +148,8 @@ void Simulator::Body::run_cuda(Group& group, LaneRun run, std::vector<LaneFill>*
   Buffer<double> equity;
   run.count = group.count();
   run.table.steps = steps.data();
-  run.table.event_time = time.data(), run.table.event_bid = bid.data(), run.table.event_ask = ask.data();
+  run.table.exch_ts = exch_ts.data(), run.table.px = px.data(), run.table.qty = qty.data();
+  run.table.flags = flags.data();
   run.signals.data = signals.data();
   run.lane = lane.data(), run.signal_lane = signal_lane.data();
   run.coef = coef.data(), run.state = state.data();
@@ -229,8 +231,8 @@ std::vector<LaneDay> Simulator::run_day(const TickSpan& ticks, std::span<const i
     std::stable_sort(lane_fills.begin(), lane_fills.end(),
                      [](const LaneFill& a, const LaneFill& b) { return a.lane < b.lane; });
     for (const LaneFill& fill : lane_fills)
-      fills->push_back({body.replay.base_ns() + static_cast<int64_t>(fill.time), fill.lane, fill.px, fill.qty, fill.fee,
-                        fill.cause});
+      fills->push_back({body.replay.table().base_ns + static_cast<int64_t>(fill.time), fill.lane, fill.px, fill.qty,
+                        fill.fee, fill.cause});
   }
   return days;
 }
