@@ -14,7 +14,7 @@ TradingDays::TradingDays(const Instrument& instrument) : zone_(instrument.zone) 
 int64_t TradingDays::start_ns(Day day) {
   int64_t local_ns = day.start_ns() - shift_ns_;
   for (int quarter = 0; quarter < 24 * 4; ++quarter, local_ns += 15 * kMinute)
-    if (const auto utc_ns = zone_.to_utc(local_ns)) return *utc_ns;
+    if (int64_t utc_ns; zone_.to_utc(local_ns, utc_ns)) return utc_ns;
   return local_ns;  // a zone that skipped a whole day (Samoa, 2011-12-30): that day is empty
 }
 

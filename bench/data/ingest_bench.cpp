@@ -3,6 +3,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -31,7 +32,7 @@ std::string made_text() {
   for (int row = 0; row < kRows; ++row) {
     state = state * 1664525u + 1013904223u;
     mid += static_cast<int64_t>(state >> 30) - (state >> 29 & 1) * 2;
-    if (mid < 100000 || mid > 200000) mid = 138700;
+    if (mid < 100000 || mid > 190000) mid = 138700;
     text.append(line, static_cast<std::size_t>(std::snprintf(line, sizeof line, "%d,1.%05d,1.%05d\n", row * 43,
                                                              static_cast<int>(mid - 100000),
                                                              static_cast<int>(mid - 100000) + 10)));

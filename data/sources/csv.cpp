@@ -1,6 +1,9 @@
 // csv: quotes or trades as text, plain, gzip or zip; any layout by its columns, known layouts by a preset.
 // A quote row becomes two ticks (bid, then ask with kFlagLast), a one-sided quote row or a trade one.
 #include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstring>
 #include <optional>
 
 #include "cuda/base/error.hpp"
@@ -93,18 +96,17 @@ class CsvSource : public Source {
     while (filled + 2 <= out.size() || (filled == 0 && !out.empty())) {
       if (!next_row(line)) break;
       Tick* ticks = out.data() + filled;
-      Tick small[2];
       const bool fits = filled + 2 <= out.size();
       int count = 0;
-      if (const Reason reason = parse_row(line, fits ? ticks : small, count)) {
+      if (const Reason reason = parse_row(line, fits ? ticks : alone_.data(), count)) {
         refuse(reason, line);
         continue;
       }
       ++counts_.rows_stored;
       counts_.ticks += count;
       if (!fits) {
-        *ticks = small[0];
-        if (count == 2) pending_ = small[1];
+        *ticks = alone_[0];
+        if (count == 2) pending_ = alone_[1];
         return filled + 1;
       }
       filled += static_cast<std::size_t>(count);
@@ -247,30 +249,36 @@ class CsvSource : public Source {
     return qty < 0 ? "negative size" : nullptr;
   }
 
-  // One side of a quote; `news` is false when the row says nothing about it.
-  Reason parse_side(Cell price, Cell size, Tick& tick, bool& news) const {
+  struct QuoteSide {
+    int64_t px = 0, qty = 0;
+    bool news = true;  // false when the row says nothing about this side
+  };
+  Reason parse_side(Cell price, Cell size, QuoteSide& side) const {
     const std::string_view text = cell(price);
-    news = !(one_sided_ != OneSided::no && text.empty());
-    if (!news) return nullptr;
-    if (const Reason reason = parse_price(text, tick.px)) return reason;
-    if (one_sided_ == OneSided::zero && tick.px == 0) {
-      news = false;
+    if (one_sided_ != OneSided::no && text.empty()) {
+      side.news = false;
       return nullptr;
     }
-    return parse_size(size, tick.qty);
+    if (const Reason reason = parse_price(text, side.px)) return reason;
+    if (one_sided_ == OneSided::zero && side.px == 0) {
+      side.news = false;
+      return nullptr;
+    }
+    return parse_size(size, side.qty);
   }
 
   Reason parse_quote(int64_t exch_ts, int64_t local_ts, Tick* ticks, int& count) const {
-    Tick bid{exch_ts, local_ts, 0, 0, 0, static_cast<uint32_t>(TickKind::best_bid) | size_flag_};
-    Tick ask{exch_ts, local_ts, 0, 0, 0, static_cast<uint32_t>(TickKind::best_ask) | size_flag_};
-    bool has_bid, has_ask;
-    if (const Reason reason = parse_side(Cell::bid, Cell::bid_size, bid, has_bid)) return reason;
-    if (const Reason reason = parse_side(Cell::ask, Cell::ask_size, ask, has_ask)) return reason;
-    if (has_bid) ticks[count++] = bid;
-    if (has_ask) ticks[count++] = ask;
-    if (count == 0) return "no price on either side";
-    ticks[count - 1].flags |= kFlagLast;
-    return nullptr;
+    QuoteSide bid, ask;
+    if (const Reason reason = parse_side(Cell::bid, Cell::bid_size, bid)) return reason;
+    if (const Reason reason = parse_side(Cell::ask, Cell::ask_size, ask)) return reason;
+    if (bid.news)
+      ticks[count++] = {exch_ts, local_ts,
+                        bid.px,  bid.qty,
+                        0,       static_cast<uint32_t>(TickKind::best_bid) | size_flag_ | (ask.news ? 0 : kFlagLast)};
+    if (ask.news)
+      ticks[count++] = {exch_ts, local_ts, ask.px,
+                        ask.qty, 0,        static_cast<uint32_t>(TickKind::best_ask) | size_flag_ | kFlagLast};
+    return count == 0 ? "no price on either side" : nullptr;
   }
 
   Reason parse_trade(int64_t exch_ts, int64_t local_ts, Tick* ticks, int& count) {
@@ -322,6 +330,7 @@ class CsvSource : public Source {
   std::optional<CsvColumns> columns_;
   std::array<std::string_view, kMostColumns> cells_;
   std::string scratch_;
+  std::array<Tick, 2> alone_;  // for batches smaller than a quote
   std::optional<Tick> pending_;
   RecentIds ids_;
   SourceCounts counts_;

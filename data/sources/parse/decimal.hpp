@@ -35,8 +35,38 @@ constexpr bool take(char c, Decimal& value, bool fraction, bool& digits) {
 
 }  // namespace decimal_parts
 
+/// 10^power, power 0 to 18.
+inline constexpr std::array<int64_t, 19> kPowersOfTen = [] {
+  std::array<int64_t, 19> powers{1};
+  for (std::size_t power = 1; power < powers.size(); ++power) powers[power] = powers[power - 1] * 10;
+  return powers;
+}();
+
+constexpr ParseState parse_any_decimal(std::string_view text, Decimal& out);
+
 /// Reads all of `text`: [+-]digits[.digits][e[+-]digits]. No spaces, no thousands separators, no inf or nan.
+/// What nearly all cells are, up to 18 bytes of digits with a point, goes the short way.
 constexpr ParseState parse_decimal(std::string_view text, Decimal& out) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  if (text.size() - 1 >= 18) return parse_any_decimal(text, out);
+  int64_t mantissa = 0;
+  for (unsigned digit; at != end && (digit = static_cast<unsigned>(*at) - '0') <= 9; ++at)
+    mantissa = mantissa * 10 + static_cast<int64_t>(digit);
+  if (at == end) {
+    out = {mantissa, 0};
+    return ParseState::good;
+  }
+  if (*at != '.' || text.size() == 1) return parse_any_decimal(text, out);
+  const char* const fraction = ++at;
+  for (unsigned digit; at != end && (digit = static_cast<unsigned>(*at) - '0') <= 9; ++at)
+    mantissa = mantissa * 10 + static_cast<int64_t>(digit);
+  if (at != end) return parse_any_decimal(text, out);
+  out = {mantissa, static_cast<int>(fraction - end)};
+  return ParseState::good;
+}
+
+constexpr ParseState parse_any_decimal(std::string_view text, Decimal& out) {
   const char* at = text.data();
   const char* const end = at + text.size();
   const bool negative = at != end && *at == '-';

@@ -5,8 +5,6 @@
 namespace tf::data {
 namespace {
 
-constexpr int64_t kLatest = 7'258'118'400 * kSecond;  // 2200-01-01: later means a wrong unit
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The number of `count` digits from `at` on; -1 if one is no digit.
@@ -22,18 +20,16 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
 
 // value * 10^(exponent + nine), to the nearest nanosecond (negative ones, which nobody accepts, towards zero).
 bool to_ns(const Decimal& value, int nine, int64_t& ns) {
-  int power = value.exponent + nine;
-  ns = value.mantissa;
-  for (; power > 0; --power)
-    if (__builtin_mul_overflow(ns, int64_t{10}, &ns)) return false;
+  const int power = value.exponent + nine;
+  if (power >= 0)
+    return power <= 18 && !__builtin_mul_overflow(value.mantissa, kPowersOfTen[static_cast<std::size_t>(power)], &ns);
   if (power < -18) {
     ns = 0;
-  } else if (power < 0) {
-    int64_t divide = 1;
-    for (; power < 0; ++power) divide *= 10;
-    const int64_t rest = ns % divide;
-    ns = ns / divide + (rest > 0 && rest >= divide - rest ? 1 : 0);
+    return true;
   }
+  const int64_t divide = kPowersOfTen[static_cast<std::size_t>(-power)];
+  const int64_t rest = value.mantissa % divide;
+  ns = value.mantissa / divide + (rest > 0 && rest >= divide - rest ? 1 : 0);
   return true;
 }
 
@@ -121,13 +117,6 @@ std::optional<Day> date_in_name(std::string_view name) {
     if (day) return day;
   }
   return {};
-}
-
-TimeState TimeColumn::from_local(int64_t local_ns, int64_t& utc_ns) {
-  const auto utc = zone.to_utc(local_ns);
-  if (!utc) return TimeState::skipped_by_zone;
-  utc_ns = *utc;
-  return utc_ns < 0 || utc_ns > kLatest ? TimeState::out_of_range : TimeState::good;
 }
 
 TimeState TimeColumn::parse_epoch(std::string_view text, int64_t& utc_ns) const {

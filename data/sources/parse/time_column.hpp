@@ -22,6 +22,8 @@ enum class DateOrder { ymd, dmy, mdy };
 
 enum class TimeState { good, bad, out_of_range, skipped_by_zone };
 
+inline constexpr int64_t kLatest = 7'258'118'400 * kSecond;  ///< 2200-01-01: later means a wrong unit
+
 /// A date: YYYY-MM-DD with '-', '.' or '/', YYYYMMDD; with `order` dmy or mdy also DD.MM.YYYY and MM/DD/YYYY.
 std::optional<Day> parse_date(std::string_view text, DateOrder order);
 
@@ -50,6 +52,11 @@ class TimeColumn {
   std::string seen_date_;  // the last date cell and what it was
   int64_t seen_day_ns_ = 0;
 };
+
+inline TimeState TimeColumn::from_local(int64_t local_ns, int64_t& utc_ns) {
+  if (!zone.to_utc(local_ns, utc_ns)) return TimeState::skipped_by_zone;
+  return utc_ns < 0 || utc_ns > kLatest ? TimeState::out_of_range : TimeState::good;
+}
 
 /// The first date in a file or entry name: eight digits in a row (20140501_quote) or YYYY-MM-DD.
 std::optional<Day> date_in_name(std::string_view name);

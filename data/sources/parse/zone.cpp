@@ -2,6 +2,8 @@
 
 #include <date/tz.h>
 
+#include <optional>
+
 #include "cuda/base/error.hpp"
 #include "cuda/base/time.hpp"
 
@@ -53,10 +55,10 @@ Zone::Zone(const std::string& text) {
   until_ = from_ = 0;
 }
 
-std::optional<int64_t> Zone::slow_to_utc(int64_t local_ns) {
+bool Zone::slow_to_utc(int64_t local_ns, int64_t& utc_ns) {
   const date::local_time<Nanoseconds> local{Nanoseconds{local_ns}};
   const date::local_info info = zone_->get_info(date::floor<std::chrono::seconds>(local));
-  if (info.result == date::local_info::nonexistent) return {};
+  if (info.result == date::local_info::nonexistent) return false;
   const int64_t offset = int64_t{info.first.offset.count()} * kSecond;
   if (info.result == date::local_info::unique) {
     // A day inside the span of this offset no other offset can be meant.
@@ -69,7 +71,8 @@ std::optional<int64_t> Zone::slow_to_utc(int64_t local_ns) {
     from_ = edge(info.first.begin, kDay, -9'000'000'000 * kSecond);
     until_ = edge(info.first.end, -kDay, 9'000'000'000 * kSecond);
   }
-  return local_ns - offset;
+  utc_ns = local_ns - offset;
+  return true;
 }
 
 int64_t Zone::to_local(int64_t utc_ns) const {

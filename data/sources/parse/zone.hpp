@@ -1,7 +1,6 @@
 // Local clocks to UTC: fixed offsets and IANA zones with their changes between standard and summer time.
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <string>
 
 namespace date {
@@ -16,17 +15,18 @@ class Zone {
   /// "UTC", a fixed offset ("-05:00", "+0530", "UTC-5"), or an IANA name. Throws Error{config} for anything else.
   explicit Zone(const std::string& text);
 
-  /// UTC of a wall-clock time (ns since 1970 as if it were UTC). Nothing for a time that the zone skips when its clocks
+  /// UTC of a wall-clock time (ns since 1970 as if it were UTC). False for a time that the zone skips when its clocks
   /// go forward; the earlier of the two for a time that it repeats. Keeps the last answer's span: not for two threads.
-  std::optional<int64_t> to_utc(int64_t local_ns) {
-    if (local_ns >= from_ && local_ns < until_) return local_ns - offset_ns_;
-    return slow_to_utc(local_ns);
+  bool to_utc(int64_t local_ns, int64_t& utc_ns) {
+    if (local_ns < from_ || local_ns >= until_) return slow_to_utc(local_ns, utc_ns);
+    utc_ns = local_ns - offset_ns_;
+    return true;
   }
   /// Wall clock of a UTC time.
   int64_t to_local(int64_t utc_ns) const;
 
  private:
-  std::optional<int64_t> slow_to_utc(int64_t local_ns);
+  bool slow_to_utc(int64_t local_ns, int64_t& utc_ns);
 
   const date::time_zone* zone_ = nullptr;  // null: a fixed offset
   int64_t offset_ns_ = 0;
