@@ -346,11 +346,13 @@ json trial_figure(const Document& document) {
   };
   mark("best by luck alone", luck_sharpe(document), "@bad", "dash");
   if (const Card* card = document.card("candidate")) mark("candidate", card->sharpe, "@candidate", "solid");
+  json many = axis("trials");
+  many["rangemode"] = "nonnegative";
   json sharpe = axis("Sharpe ratio a period, net");
   sharpe["range"] = {low - 0.04 * (high - low), high + 0.04 * (high - low)};
   return {{"height", 400},
           {"data", data},
-          {"layout", {{"hovermode", "closest"}, {"bargap", 0}, {"xaxis", sharpe}, {"yaxis", axis("trials")}}}};
+          {"layout", {{"hovermode", "closest"}, {"bargap", 0}, {"xaxis", sharpe}, {"yaxis", many}}}};
 }
 
 }  // namespace tf::report

@@ -30,15 +30,17 @@ const char* const kPageScript = R"js(
     return typeof value === 'string' && value[0] === '@' && /color$/.test(key) ? role(value.slice(1)) : value;
   };
 
-  const dressed = figure => {
+  // Room above the drawing for buttons and legend, which takes two lines where the screen is narrow.
+  const dressed = (figure, width) => {
     const layout = painted(figure.layout, '');
+    const top = width < 600 ? 82 : 62;
     const font = {family: getComputedStyle(document.body).fontFamily, size: 12, color: role('muted')};
     for (const name of Object.keys(layout).filter(name => /^[xy]axis/.test(name)))
       layout[name] = Object.assign({gridcolor: role('grid'), linecolor: role('line'), zerolinecolor: role('line'),
                                     tickfont: {size: 11}}, layout[name]);
     return Object.assign({
-      height: figure.height + 28, font, paper_bgcolor: role('panel'), plot_bgcolor: role('panel'),
-      margin: {l: 64, r: 12, t: 62, b: 46}, separators: '.,',
+      height: figure.height + top - 34, font, paper_bgcolor: role('panel'), plot_bgcolor: role('panel'),
+      margin: {l: 64, r: 12, t: top, b: 46}, separators: '.,',
       legend: {orientation: 'h', x: 0, xanchor: 'left', y: 1, yanchor: 'bottom', font: {size: 12}},
       hoverlabel: {bgcolor: role('panel'), bordercolor: role('line'), align: 'left', font: {size: 12, color: role('ink')}},
       modebar: {bgcolor: 'rgba(0,0,0,0)', color: role('muted'), activecolor: role('ink')},
@@ -50,7 +52,7 @@ const char* const kPageScript = R"js(
                   modeBarButtons: [['toImage'], ['zoom2d', 'pan2d', 'resetScale2d']]};
   const draw = width => {
     for (const id of ids) {
-      const layout = dressed(figures[id]);
+      const layout = dressed(figures[id], width || place(id).clientWidth);
       if (width) Object.assign(layout, {width, autosize: false});
       Plotly.react(place(id), painted(figures[id].data, ''), layout, config);
     }

@@ -47,9 +47,9 @@ h1 { font-size: 1.65rem; line-height: 1.2; font-weight: 650; letter-spacing: -.0
 .verdict { border-left: 3px solid var(--line); padding-left: 1.25rem; }
 .verdict .badge { font-size: 1.05rem; padding: .25em .8em; }
 .reason { margin: .7rem 0 0; overflow-wrap: anywhere; }
-.keys { grid-column: 1 / -1; margin: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1px;
+.keys { grid-column: 1 / -1; margin: 0; display: flex; flex-wrap: wrap; gap: 1px;
   background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.keys div { background: var(--panel); padding: .8rem 1rem; }
+.keys div { flex: 1 1 9.5rem; background: var(--panel); padding: .8rem 1rem; }
 .keys dd { margin: 0; }
 .keys b { display: block; font-size: 1.3rem; line-height: 1.4; font-weight: 600; }
 .keys span { color: var(--muted); font-size: .78rem; }
@@ -77,13 +77,13 @@ summary { cursor: pointer; color: var(--muted); font-size: .87rem; }
 .table + .table, .table + .absent, .absent + .table, .lineage + .table { margin-top: 1.1rem; }
 .table.long { max-height: 30rem; overflow-y: auto; }
 .table.long thead th { position: sticky; top: 0; background: var(--panel); box-shadow: inset 0 -1px var(--line); }
-.table.long tfoot > tr > * { position: sticky; bottom: 0; background: var(--panel); }
+.table.long tfoot > tr > * { position: sticky; bottom: 0; background: var(--panel); border-top: 0; box-shadow: inset 0 1px var(--muted); }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; color: var(--muted); font-size: .85rem; padding-bottom: .35rem; }
 th, td { text-align: left; vertical-align: top; padding: .38rem .9rem .38rem 0; border-bottom: 1px solid var(--line); }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--muted); font-size: .78rem; font-weight: 600; vertical-align: bottom; white-space: nowrap; }
-tbody th { font-weight: 500; font-size: .9rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+tbody th { font-weight: 500; font-size: .9rem; font-variant-numeric: tabular-nums; min-width: 6.2rem; max-width: 24rem; overflow-wrap: break-word; }
 tbody tr:last-child > * { border-bottom: 0; }
 tfoot th, tfoot td { border-top: 1px solid var(--muted); border-bottom: 0; font-weight: 600; font-size: .87em; }
 .figure { text-align: right; white-space: nowrap; }
@@ -91,7 +91,7 @@ tfoot th, tfoot td { border-top: 1px solid var(--muted); border-bottom: 0; font-
 td code { font-size: 1em; overflow-wrap: anywhere; }
 .prose { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", Arial, sans-serif; font-size: 1.02em; }
 .warn { color: var(--fair); font-weight: 600; }
-.lineage { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); }
+.lineage { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
 
 .badge { display: inline-block; border-radius: 999px; padding: .1em .65em; font-size: .8rem; font-weight: 600; white-space: nowrap; font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", Arial, sans-serif; }
 .good { color: var(--good); background: var(--good-soft); }
@@ -121,6 +121,12 @@ footer { color: var(--muted); font-size: .8rem; padding-bottom: 2.5rem; }
   .chart, .keys, tr, .absent { break-inside: avoid; }
   h2, caption { break-after: avoid; }
   thead { display: table-header-group; }
+  tfoot { display: table-row-group; }
+  thead th { white-space: normal; }
+  header { padding-top: 0; gap: .8rem; }
+  .keys div { flex-basis: 6rem; padding: .5rem .6rem; }
+  .keys b { font-size: 1rem; }
+  table { font-size: .9em; }
   .table, .table.long { overflow: visible; max-height: none; }
   .table.long thead th, .table.long tfoot > tr > * { position: static; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
