@@ -57,6 +57,7 @@ std::function<void(const std::string&, double)> Shell::progress() const {
   };
   auto state = std::make_shared<State>();
   return [state](const std::string& what, double share) {
+    if (share < 0) return;  // a note without a measure
     const std::string stage = what.substr(0, what.find(' '));
     if (stage != state->what) {
       if (state->terminal && state->shown >= 0) std::fputc('\n', stderr);

@@ -15,7 +15,7 @@ struct Flags {
 
 void show_plan(const Shell& shell, const walk::Setup& setup, const Exec& exec, const std::optional<Day>& as_of) {
   const data::TickStore store = data::TickStore::open(setup.store_root);
-  const std::vector<data::DayInfo> days = walk::days_of(setup, store, as_of);
+  const std::vector<data::DayInfo> days = walk::history_of(setup, walk::days_of(setup, store, as_of));
   const walk::Material material = walk::prepare(exec, setup, store, days, shell.progress());
   const auto candidates = walk::candidates_of(setup, material.table.schema);
   std::vector<std::vector<std::string>> rows{

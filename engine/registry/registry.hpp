@@ -56,13 +56,14 @@ class TrialLedger {
     double sharpe = 0;
   };
   void close_all(std::span<const Ending> endings);
-  /// Trials of a search: how many, ended or not, and the variance of the sharpes of those scored (ddof 1; 0 with fewer
-  /// than 2).
+  /// How many trials a search holds, of all runs and ended or not; and the variance of the sharpes that `run` (nullopt
+  /// = every run) scored, ddof 1, 0 with fewer than 2. N counts everything ever tried; the spread is that of one sample
+  /// of data, since sharpes of different market days differ for more reasons than luck in choosing.
   struct Count {
     int64_t trials = 0;
     double variance = 0;
   };
-  Count count(const std::string& search) const;
+  Count count(const std::string& search, const std::optional<std::string>& run = std::nullopt) const;
   std::vector<TrialRecord> records() const;
   std::string root_hex() const;  ///< Merkle root over the lines so far
   int64_t lines() const;

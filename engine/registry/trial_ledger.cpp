@@ -56,7 +56,7 @@ struct TrialLedger::Body {
         record.trial = {entry.at("search"), entry.at("config"), entry.at("data"),
                         entry.at("fold"),   entry.at("seed"),   entry.at("run")};
         numbers.emplace(digest, record.number);
-        searches[record.trial.search].numbers.push_back(record.number);
+        searches[record.trial.search].push_back(record.number);
         records.push_back(std::move(record));
       } else if (event == "close" && known != numbers.end()) {
         TrialRecord& record = records[known->second];
@@ -65,7 +65,6 @@ struct TrialLedger::Body {
         if (record.state == "scored")
           record.sharpe = entry.at("sharpe").is_null() ? std::numeric_limits<double>::quiet_NaN()
                                                        : entry.at("sharpe").get<double>();
-        searches[record.trial.search].stale = true;
       } else {
         log.fail(line, "an event \"" + event + "\" that cannot be here: of a trial " +
                            (known == numbers.end() ? "never opened" : "opened before"));
@@ -75,16 +74,10 @@ struct TrialLedger::Body {
     }
   }
 
-  struct Search {
-    std::vector<int64_t> numbers;
-    bool stale = false;
-    double variance = 0;
-  };
-
   std::mutex mutex;
   std::vector<TrialRecord> records;
-  std::unordered_map<std::string, int64_t> numbers;  ///< by trial digest
-  std::map<std::string, Search> searches;
+  std::unordered_map<std::string, int64_t> numbers;      ///< by trial digest
+  std::map<std::string, std::vector<int64_t>> searches;  ///< numbers of each search, ascending
   ChainLog log;
 };
 
@@ -149,28 +142,24 @@ void TrialLedger::close_all(std::span<const Ending> endings) {
   writer.append(entries);
 }
 
-TrialLedger::Count TrialLedger::count(const std::string& search) const {
+TrialLedger::Count TrialLedger::count(const std::string& search, const std::optional<std::string>& run) const {
   const std::scoped_lock hold(body_->mutex);
   body_->log.refresh();
   const auto found = body_->searches.find(search);
   if (found == body_->searches.end()) return {};
-  Body::Search& of = found->second;
-  if (of.stale) {
-    // In the order of the numbers, so that the sum does not depend on which trial ended first.
-    double sum = 0, count = 0, squares = 0;
-    const auto each = [&](auto use) {
-      for (const int64_t number : of.numbers) {
-        const TrialRecord& record = body_->records[number];
-        if (record.state == "scored" && std::isfinite(record.sharpe)) use(record.sharpe);
-      }
-    };
-    each([&](double sharpe) { sum += sharpe, count += 1; });
-    const double mean = count > 0 ? sum / count : 0;
-    each([&](double sharpe) { squares += (sharpe - mean) * (sharpe - mean); });
-    of.variance = count > 1 ? squares / (count - 1) : 0;
-    of.stale = false;
+  // In the order of the numbers, so that the sum does not depend on which trial ended first.
+  std::vector<double> sharpes;
+  for (const int64_t number : found->second) {
+    const TrialRecord& record = body_->records[number];
+    if ((!run || record.trial.run == *run) && record.state == "scored" && std::isfinite(record.sharpe))
+      sharpes.push_back(record.sharpe);
   }
-  return {static_cast<int64_t>(of.numbers.size()), of.variance};
+  double sum = 0, squares = 0;
+  for (const double sharpe : sharpes) sum += sharpe;
+  const double mean = sharpes.empty() ? 0 : sum / static_cast<double>(sharpes.size());
+  for (const double sharpe : sharpes) squares += (sharpe - mean) * (sharpe - mean);
+  return {static_cast<int64_t>(found->second.size()),
+          sharpes.size() > 1 ? squares / static_cast<double>(sharpes.size() - 1) : 0};
 }
 
 std::vector<TrialRecord> TrialLedger::records() const {

@@ -67,9 +67,11 @@ Deployed load_deployed(const Exec& exec, const registry::Registry& registry, con
                                             ": it is not served");
     model.fitted = checkpoint.fitted;
     model.strategy = model.setup.strategies.at(manifest.at("strategy_index").get<std::size_t>());
-    const auto day = parse_day(manifest.at("train_last").get<std::string>());
-    if (!day) throw Error(ErrorKind::bad_data, where + ": train_last is no date");
-    model.train_last = *day;
+    const auto first = parse_day(manifest.at("data").at(0).at("day").get<std::string>());
+    const auto last = parse_day(manifest.at("train_last").get<std::string>());
+    if (!first || !last) throw Error(ErrorKind::bad_data, where + ": the first day of data or train_last is no date");
+    model.train_first = *first;
+    model.train_last = *last;
     model.walk_periods =
         periods_from(registry::parse_json(registry.object(manifest.at("walk").get<std::string>()), where), where);
   } catch (const Json::exception& error) {

@@ -16,7 +16,7 @@ struct Deployed {
   Setup setup;  ///< rebuilt from the config kept with it
   network::Fitted fitted;
   Choice strategy;
-  Day train_last;                           ///< newest day its weights have seen
+  Day train_first, train_last;              ///< days its walk and weights have seen
   std::vector<score::Period> walk_periods;  ///< its own out-of-sample results at promotion time
   std::string manifest;
 };

@@ -4,10 +4,14 @@
 
 namespace tf::walk {
 
+double signal_offset(const network::Fitted& model) {
+  return model.network.task == network::Task::classification ? 0.5 : 0.0;
+}
+
 void signals_from(const Exec& exec, const network::Fitted& model, Panel<const double> features, std::span<double> out) {
   network::predict(exec, model, features, out);
-  if (model.network.task == network::Task::classification)
-    for (double& value : out) value -= 0.5;
+  const double offset = signal_offset(model);
+  for (double& value : out) value -= offset;
 }
 
 std::vector<std::vector<score::Period>> simulate_days(const Exec& exec, const Setup& setup,

@@ -25,7 +25,8 @@ struct Details {
   std::vector<double> equity;  ///< net, currency, cumulated over the days
 };
 
-/// Signal of a prediction: the value itself (regression, ticks), probability - 0.5 (classification).
+/// A signal is prediction - offset: the value itself (regression, ticks), probability - 0.5 (classification).
+double signal_offset(const network::Fitted& model);
 void signals_from(const Exec& exec, const network::Fitted& model, Panel<const double> features, std::span<double> out);
 
 /// Simulates all lanes over the given days of the table (indices, ascending), sharing one replay. signals: [row of the

@@ -23,6 +23,10 @@ std::vector<data::DayInfo> days_of(const Setup& setup, const data::TickStore& st
   if (days.empty())
     throw Error(ErrorKind::no_input,
                 "store " + store.root() + " has no day of " + setup.instrument + " within the bounds asked for");
+  return days;
+}
+
+std::vector<data::DayInfo> history_of(const Setup& setup, std::vector<data::DayInfo> days) {
   const auto most = static_cast<std::size_t>(setup.folds.history_days);
   if (most && days.size() > most) days.erase(days.begin(), days.end() - static_cast<std::ptrdiff_t>(most));
   return days;

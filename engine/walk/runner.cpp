@@ -37,7 +37,7 @@ class Run {
   }
 
   Outcome go() {
-    std::vector<data::DayInfo> days = days_of(setup_, store_, options_.as_of);
+    std::vector<data::DayInfo> days = history_of(setup_, days_of(setup_, store_, options_.as_of));
     out_.run_id = run_id_of(setup_, days);
     out_.folder = (std::filesystem::path(setup_.runs_root) / out_.run_id.substr(0, 16)).string();
     out_.resumed = registry::file_exists(out_.folder + "/manifest.json");
@@ -81,9 +81,10 @@ class Run {
     std::string data;
     for (const data::DayInfo& day : out_.material.days) data += day.content_digest;
     const std::string data_digest = registry::sha256_hex(data);
+    std::vector<registry::Trial> trials;
     for (const Candidate& candidate : out_.candidates)
-      tickets_.push_back(registry_.ledger().open(
-          {search, candidate.digest, data_digest, -1, static_cast<uint64_t>(candidate.seed), out_.run_id}));
+      trials.push_back({search, candidate.digest, data_digest, -1, static_cast<uint64_t>(candidate.seed), out_.run_id});
+    tickets_ = registry_.ledger().open_all(trials);
   }
 
   /// Targets a fit sees; for a placebo run the targets of its own rows, permuted.
@@ -208,16 +209,18 @@ class Run {
         out_.results[at].periods.insert(out_.results[at].periods.end(), periods[at].begin(), periods[at].end());
     }
     // Every trial is closed before any is deflated: N and the variance are those of the whole search.
+    std::vector<registry::TrialLedger::Ending> endings;
     for (std::size_t at = 0; at < out_.candidates.size(); ++at) {
       CandidateResult& result = out_.results[at];
       result.failure = failure_of(out_.candidates[at]);
       const double sharpe = score::sharpe(net_of(result.periods));
       if (result.failure.empty() && !std::isfinite(sharpe))
         result.failure = "its Sharpe ratio is undefined (no trades, or too few days)";
-      registry_.ledger().close(tickets_[at], result.failure.empty() ? "scored" : "failed",
-                               result.failure.empty() ? sharpe : 0);
+      endings.push_back(
+          {tickets_[at], result.failure.empty() ? "scored" : "failed", result.failure.empty() ? sharpe : 0});
     }
-    const auto count = registry_.ledger().count(search_of(setup_));
+    registry_.ledger().close_all(endings);
+    const auto count = registry_.ledger().count(search_of(setup_), out_.run_id);
     for (std::size_t at = 0; at < out_.candidates.size(); ++at) {
       CandidateResult& result = out_.results[at];
       if (!result.failure.empty()) continue;

@@ -62,9 +62,11 @@ struct RunOptions {
   const std::atomic<bool>* stop = nullptr;  ///< set by a signal: ends with Error{again} at the next safe point
 };
 
-/// The days a run uses: of the instrument, inside the setup's bounds, not after as_of, the newest history_days.
-/// Error{no_input} if none.
+/// All days of the instrument inside the setup's bounds and not after as_of.
+/// Throws Error{no_input} if there is none.
 std::vector<data::DayInfo> days_of(const Setup& setup, const data::TickStore& store, const std::optional<Day>& as_of);
+/// The newest history_days of them: what a walk reads.
+std::vector<data::DayInfo> history_of(const Setup& setup, std::vector<data::DayInfo> days);
 Material prepare(const Exec& exec, const Setup& setup, const data::TickStore& store, std::vector<data::DayInfo> days,
                  const features::Progress& progress);
 /// SHA-256 of the config digest, the ticks' digests and the code version.

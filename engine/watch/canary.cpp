@@ -34,11 +34,7 @@ namespace {
 /// first.
 std::vector<data::DayInfo> days_for(const walk::Deployed& model, const std::vector<data::DayInfo>& all, Day day) {
   std::vector<data::DayInfo> days;
-  Day first = day;
-  if (model.setup.features.carry == features::Carry::history) {
-    const Json manifest = registry::parse_json(model.manifest, "manifest");
-    if (const auto start = parse_day(manifest.at("data").at(0).at("day").get<std::string>())) first = *start;
-  }
+  const Day first = model.setup.features.carry == features::Carry::history ? model.train_first : day;
   for (const data::DayInfo& info : all)
     if (info.day >= first && info.day <= day) days.push_back(info);
   return days;
@@ -69,9 +65,10 @@ CanaryModel stream_day(const Exec& exec, const walk::Deployed& model, const data
   std::vector<double> streamed(static_cast<std::size_t>(batch.rows()), std::nan(""));
   int64_t row = 0;
   Parity& parity = result.parity;
+  network::RowPredictor predictor(exec, model.fitted);
+  const double offset = walk::signal_offset(model.fitted);
   const auto take = [&](int64_t known_ts, std::span<const double> features) {
-    double signal = 0;
-    walk::signals_from(exec, model.fitted, {features.data(), 1, lanes, lanes}, {&signal, 1});
+    const double signal = predictor(features) - offset;
     if (row >= batch.rows() || batch.bars.known_ts[row] != known_ts) {
       if (parity.first_difference.empty())
         parity.first_difference = "bar " + std::to_string(row) + " is known at another time";

@@ -45,7 +45,7 @@ struct Canary {
 /// Bits that differ between two doubles; NaN equals NaN.
 bool same_bits(double a, double b);
 
-/// Runs the canary on `day` (default: the newest day of the store that the champion has not seen). Throws
+/// Runs the canary on `day` (default: the first day of the store after the champion's training). Throws
 /// Error{no_input} when there is no champion or no such day.
 Canary run_canary(const Exec& exec, const walk::Setup& paths, const CanarySpec& spec, registry::Registry& registry,
                   std::optional<Day> day);

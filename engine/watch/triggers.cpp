@@ -112,15 +112,20 @@ std::vector<FeatureDrift> feature_drift(const features::Table& table, int train_
   return drifts;
 }
 
-TriggerReport evaluate_triggers(const Exec& exec, const TriggerSpec& spec, const data::TickStore& store, const std::vector<data::DayInfo>& days,
-                                const std::optional<walk::Deployed>& champion) {
+TriggerReport evaluate_triggers(const Exec& exec, const TriggerSpec& spec, const data::TickStore& store,
+                                const std::vector<data::DayInfo>& days, const std::optional<walk::Deployed>& champion) {
   TriggerReport report;
   if (!champion) {
     report.triggers.push_back({"no_champion", true, 0, 0, "there is no champion yet"});
     return report;
   }
   std::vector<data::DayInfo> seen, unseen;
-  for (const data::DayInfo& day : days) (day.day > champion->train_last ? unseen : seen).push_back(day);
+  for (const data::DayInfo& day : days) {
+    if (day.day > champion->train_last)
+      unseen.push_back(day);
+    else if (day.day >= champion->train_first)
+      seen.push_back(day);
+  }
   report.triggers.push_back(schedule(spec, unseen));
   report.triggers.push_back(performance(exec, spec, store, *champion, unseen));
 

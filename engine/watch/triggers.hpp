@@ -47,7 +47,7 @@ struct TriggerReport {
 /// features.
 std::vector<FeatureDrift> feature_drift(const features::Table& table, int train_days, int window_days, double level);
 
-TriggerReport evaluate_triggers(const Exec& exec, const TriggerSpec& spec, const data::TickStore& store, const std::vector<data::DayInfo>& days,
-                                const std::optional<walk::Deployed>& champion);
+TriggerReport evaluate_triggers(const Exec& exec, const TriggerSpec& spec, const data::TickStore& store,
+                                const std::vector<data::DayInfo>& days, const std::optional<walk::Deployed>& champion);
 
 }  // namespace tf::watch

@@ -255,3 +255,19 @@ TEST_CASE("a scorecard takes its ticket, and its trials deflate it") {
   CHECK(std::isnan(empty.sharpe));
   CHECK(std::isnan(empty.hit_rate));
 }
+
+TEST_CASE("the variance is that of one run's sharpes, the count is that of all runs") {
+  const TestFolder folder;
+  TrialLedger ledger(folder / "ledger.jsonl");
+  const auto add = [&](const char* run, const char* config, double sharpe) {
+    ledger.close(ledger.open({"s", config, "d", -1, 1, run}), "scored", sharpe);
+  };
+  add("night 1", "a", 5.0);
+  add("night 1", "b", 5.2);
+  add("night 2", "c", 1.0);
+  add("night 2", "d", 1.4);
+  CHECK(ledger.count("s", "night 2").trials == 4);
+  CHECK(ledger.count("s", "night 2").variance == doctest::Approx(0.08));
+  CHECK(ledger.count("s", "night 3").variance == 0);
+  CHECK(ledger.count("s").variance > 4);
+}
