@@ -49,9 +49,9 @@ class FeatureSet {
   std::unique_ptr<Body> body_;
 };
 
-/// Many parameter sets of one recurrence or window over one series: out[row][set]. Lanes of a Pack are parameters
-/// (recurrence) or bars (window); on a GPU a thread is a set (recurrence) or a bar x set. Output 0 only... `output`
-/// picks.
+/// Many parameter sets of one recurrence or window over one series: out[row][set] of the output numbered `output`. Lanes of
+/// a Pack are parameters (recurrence) or bars (window); on a GPU a thread is a set (recurrence) or a bar x set. `bars` and
+/// `out` are host memory. Throws Error{config} for a tick indicator, which cannot run over bars alone.
 void run_parameters(const Exec& exec, const std::string& indicator, std::span<const std::shared_ptr<const void>> params,
                     const BarRows& bars, int output, Panel<double> out);
 

@@ -115,8 +115,9 @@ std::string InstanceSet::lane_name(int64_t lane) const {
 }
 
 void InstanceSet::append(const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends, Panel<double> out) {
+  if (bars.rows == 0) return;
   expect(out.rows >= bars.rows && out.lanes >= lanes_, "the output panel holds every row and lane");
-  expect(!needs_ticks_ || bars.rows == 0 || tick_ends != nullptr, "tick indicators are given the bars' ticks");
+  expect(!needs_ticks_ || tick_ends != nullptr, "tick indicators are given the bars' ticks");
   for (int64_t first = 0; first < bars.rows; first += kBlockRows) {
     const int64_t count = std::min(kBlockRows, bars.rows - first);
     sources_.append(bars, first, count);

@@ -58,14 +58,17 @@ DayFileWriter::DayFileWriter(const Instrument& instrument, Day day, const std::s
   temporary_ = (folder / ("." + to_text(day) + kTemporarySuffix)).string();
   sweep_stale(folder);
   lock_ = lock_temporary(temporary_);
-  hdf5_.emplace(temporary_);
+  try {
+    hdf5_.emplace(lock_, temporary_);
+  } catch (...) {
+    ::unlink(temporary_.c_str());
+    throw;
+  }
   for (const int always : {kExchTs, kPx, kQty, kFlags}) columns_[always].stored = true;
 }
 
 DayFileWriter::~DayFileWriter() {
   if (temporary_.empty()) return;
-  // On a full disk this gives HDF5 the room to close what it has open.
-  if (hdf5_ && ::ftruncate(lock_.fd(), 0) == 0) hdf5_.reset();
   ::unlink(temporary_.c_str());
 }
 

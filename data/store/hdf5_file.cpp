@@ -9,6 +9,7 @@
 #include "cuda/base/error.hpp"
 #include "data/store/codec.hpp"
 #include "data/store/day_file.hpp"
+#include "data/store/hdf5_sink.hpp"
 
 namespace tf::data {
 namespace {
@@ -76,6 +77,7 @@ const std::array<hid_t, kColumns> column_types() {
 
 struct Hdf5Writer::State {
   std::string path;
+  Hdf5Sink sink;
   Id file;
   struct Dataset {
     Id id;
@@ -83,21 +85,23 @@ struct Hdf5Writer::State {
   };
   std::array<Dataset, kColumns> datasets;
 
+  /// After every call: a negative result is HDF5's own refusal, a failed write is the system's.
   template <class T>
   T check(T result, const char* what) const {
-    if (result < 0) throw Error(ErrorKind::io, path + ": HDF5 cannot " + what + " (disk full or not writable?)");
+    sink.check(path);
+    if (result < 0) throw Error(ErrorKind::io, path + ": HDF5 cannot " + what);
     return result;
   }
 };
 
-Hdf5Writer::Hdf5Writer(const std::string& path) : state_(std::make_unique<State>()) {
+Hdf5Writer::Hdf5Writer(const FileHandle& file, const std::string& path) : state_(std::make_unique<State>()) {
   prepare_hdf5();
   state_->path = path;
+  state_->sink.file = &file;
   const Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose), creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   state_->check(H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110), "set its format");
   state_->check(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "set its way to close");
-  // The caller holds a lock of its own on this file, which HDF5's would meet on some file systems.
-  state_->check(H5Pset_file_locking(access, false, true), "leave locking to us");
+  state_->check(send_to(access, state_->sink), "take our file");
   // Equal ticks make equal files: no times of creation.
   state_->check(H5Pset_obj_track_times(creation, false), "leave times out");
   state_->file = Id(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation, access), H5Fclose);

@@ -7,13 +7,16 @@
 #include <utility>
 #include <vector>
 
+#include "data/store/durable.hpp"
+
 namespace tf::data {
 
 /// Writes columns as chunked datasets whose chunks arrive encoded. Errors are Error{io} naming the file.
 class Hdf5Writer {
  public:
-  explicit Hdf5Writer(const std::string& path);  ///< truncates
-  ~Hdf5Writer();                                 ///< closes without complaint
+  /// Into an empty file that the caller opened; `path` is for messages.
+  Hdf5Writer(const FileHandle& file, const std::string& path);
+  ~Hdf5Writer();  ///< closes without complaint
 
   /// `rows` known = the dataset is as long from the start (smaller index); 0 = it grows with its chunks.
   void add_dataset(int column, int64_t rows, int64_t chunk_rows);
