@@ -49,7 +49,7 @@ void prepare_hdf5() {
 class Id {
  public:
   Id() = default;
-  Id(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
+  Id(hid_t id, herr_t (*close_id)(hid_t)) : id_(id), close_(close_id) {}
   ~Id() { close(); }
   Id(Id&& other) noexcept : id_(other.id_), close_(other.close_) { other.id_ = -1; }
   Id& operator=(Id&& other) noexcept {
