@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "data/validate.hpp"
 #include "engine/registry/canonical_json.hpp"
 #include "engine/registry/durable_file.hpp"
 #include "engine/report/report.hpp"
@@ -94,13 +95,30 @@ Json calibration_of(const walk::Setup& setup, const walk::Outcome& run) {
   return {{"kind", setup.task == network::Task::classification ? "classification" : "regression"}, {"bins", bins}};
 }
 
-/// What ingest counted, read back from the day files' attributes is left to inspect; here what the walk itself saw.
-Json quality_of(const walk::Outcome& run) {
+/// The ticks of the run, judged once more by ingest's rules: a report stands without the ingest log.
+Json quality_of(const walk::Setup& setup, const walk::Outcome& run) {
+  const data::TickStore store = data::TickStore::open(setup.store_root);
   Json days = Json::array();
-  for (std::size_t at = 0; at < run.material.days.size(); ++at)
-    days.push_back({{"day", to_text(run.material.days[at].day)},
-                    {"ticks", run.material.days[at].rows},
-                    {"bars", run.material.table.days[at].count}});
+  for (const data::DayInfo& info : run.material.days) {
+    data::QualityMeter meter;
+    const auto reader = store.read(setup.instrument, {info.day});
+    std::vector<Tick> rows;
+    while (const data::TickBlock* block = reader->next()) {
+      rows.clear();
+      for (std::size_t row = 0; row < block->ticks.size(); ++row) rows.push_back(block->ticks[row]);
+      meter.add(rows);
+    }
+    const data::QualityCounts counts = meter.counts();
+    days.push_back({{"day", to_text(info.day)},
+                    {"ticks", counts.ticks},
+                    {"quotes", counts.quotes},
+                    {"trades", counts.trades},
+                    {"crossed", counts.crossed},
+                    {"locked", counts.locked},
+                    {"backward_steps", counts.backward_steps},
+                    {"largest_gap_s", static_cast<double>(counts.largest_gap_ns) / static_cast<double>(kSecond)},
+                    {"spread_median_ticks", walk::number(counts.spread_median_ticks)}});
+  }
   return days;
 }
 
@@ -123,13 +141,14 @@ std::string write_report(const walk::Setup& setup, const walk::Outcome& run, con
                {"title", night ? "Night of " + to_text(night->as_of) : "Walk-forward " + run.run_id.substr(0, 12)},
                {"run", run.run_id},
                {"instrument", setup.instrument},
+               {"currency", data::TickStore::open(setup.store_root).instrument(setup.instrument).currency},
                {"verdict", score::to_text(decision.gate.verdict)},
                {"reason", decision.gate.reason},
                {"created_ns", run.material.days.back().last_ts},
                {"price", price_of(run)},
                {"folds", folds_of(run)},
                {"calibration", calibration_of(setup, run)},
-               {"quality", quality_of(run)}};
+               {"quality", quality_of(setup, run)}};
   if (decision.candidate) {
     page["fills"] = fills_of(decision.candidate_details);
     page["equity"] = {{"t_ns", decision.candidate_details.equity_ts},

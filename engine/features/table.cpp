@@ -20,6 +20,7 @@ struct DayPart {
 void read_bars(const Spec& spec, const data::TickStore& store, const Instrument& instrument, Day day, bool with_ticks,
                DayPart& part, market::TickTable& ticks) {
   market::BarBuilder builder(spec.bars, instrument);
+  builder.begin_day(day);
   data::ReadOptions options;
   options.columns = kTickColumnsRead;
   const auto reader = store.read(instrument.id(), {day}, options);
