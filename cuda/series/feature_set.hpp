@@ -21,8 +21,8 @@ const IndicatorEntry& find_indicator(const Exec& exec, const std::string& name);
 
 class FeatureSet {
  public:
-  /// Runs on the CPU, at exec's level, whatever exec's device: one series has too few lanes for a GPU. Throws Error{config}
-  /// for an unknown name or a parameter out of bounds.
+  /// Runs on the CPU, at exec's level, whatever exec's device: one series has too few lanes for a GPU. Throws
+  /// Error{config} for an unknown name or a parameter out of bounds.
   FeatureSet(const Exec& exec, std::vector<Instance> instances);
   ~FeatureSet();
   FeatureSet(FeatureSet&&) noexcept;
@@ -49,9 +49,9 @@ class FeatureSet {
   std::unique_ptr<Body> body_;
 };
 
-/// Many parameter sets of one recurrence or window over one series: out[row][set] of the output numbered `output`. Lanes of
-/// a Pack are parameters (recurrence) or bars (window); on a GPU a thread is a set (recurrence) or a bar x set. `bars` and
-/// `out` are host memory. Throws Error{config} for a tick indicator, which cannot run over bars alone.
+/// Many parameter sets of one recurrence or window over one series: out[row][set] of the output numbered `output`.
+/// Lanes of a Pack are parameters (recurrence) or bars (window); on a GPU a thread is a set (recurrence) or a bar x
+/// set. `bars` and `out` are host memory. Throws Error{config} for a tick indicator, which cannot run over bars alone.
 void run_parameters(const Exec& exec, const std::string& indicator, std::span<const std::shared_ptr<const void>> params,
                     const BarRows& bars, int output, Panel<double> out);
 

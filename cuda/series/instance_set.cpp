@@ -159,7 +159,7 @@ void InstanceSet::run_group(Group& group, int64_t count, Panel<double> out) {
 
 void InstanceSet::run_columns(const TickRows& ticks, const int64_t* tick_ends, int64_t first_bar, int64_t count,
                               Panel<double> out) {
-  std::vector<Pending> pending;
+  std::vector<Pending>& pending = pending_;
   std::size_t used = 0;
   for (const int index : columns_) {
     const Part& part = parts_[index];

@@ -81,6 +81,7 @@ class InstanceSet {
   int64_t lanes_ = 0, lookback_ = 0, row_ = 0;
   bool needs_ticks_ = false;
   Buffer<double> scratch_;
+  std::vector<Pending> pending_;  ///< empty between blocks
 };
 
 }  // namespace tf::series

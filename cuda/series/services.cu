@@ -37,7 +37,9 @@ struct Lowest {
 };
 
 /// A range a block would cost more than a short block itself on the CPU: only launches are named.
-const char* range_name(const Exec& exec, const char* name) { return exec.device == Device::cuda ? name : nullptr; }
+inline const char* range_name(const Exec& exec, const char* name) {
+  return exec.device == Device::cuda ? name : nullptr;
+}
 
 void climb(const Exec& exec, Service service, const double* from, double* to, int64_t gap, int64_t count) {
   const char* name = range_name(exec, "series.ladder");

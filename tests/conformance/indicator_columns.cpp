@@ -1,4 +1,5 @@
-// Writes what the indicators make of a seeded market, as raw little-endian doubles, and prints a hash of all their bits:
+// Writes what the indicators make of a seeded market, as raw little-endian doubles, and prints a hash of all their
+// bits:
 //   indicator_columns FOLDER     FOLDER/{open,high,low,close}.f64 and FOLDER/LANE.f64 for a list of instances
 //   indicator_columns            the hash alone
 // Built by talib_test.py and compilers_test.py from the sources, not by CMake: the second must choose the compiler.
@@ -42,8 +43,8 @@ int main(int count, char** words) {
   std::printf("%016llx\n", static_cast<unsigned long long>(hash));
 
   if (count < 2) return 0;
-  for (const auto column : {series::BarColumn::open, series::BarColumn::high, series::BarColumn::low,
-                            series::BarColumn::close})
+  for (const auto column :
+       {series::BarColumn::open, series::BarColumn::high, series::BarColumn::low, series::BarColumn::close})
     write_column(words[1], series::column_name(column), market.bar[static_cast<int>(column)]);
   for (int64_t lane = 0; lane < lanes; ++lane) {
     std::vector<double> column;
