@@ -5,12 +5,28 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 namespace tf::data {
 
 inline constexpr int kZstdFilter = 32015;  ///< the HDF Group's registered id of zstd
 inline constexpr int kZstdLevel = 1;
+
+/// Memory for bytes about to be written: grows without keeping or clearing what was in it.
+class Scratch {
+ public:
+  uint8_t* data(std::size_t bytes) {
+    if (bytes > size_) {
+      size_ = bytes > 2 * size_ ? bytes : 2 * size_;
+      bytes_ = std::make_unique_for_overwrite<uint8_t[]>(size_);
+    }
+    return bytes_.get();
+  }
+  const uint8_t* data() const { return bytes_.get(); }
+
+ private:
+  std::unique_ptr<uint8_t[]> bytes_;
+  std::size_t size_ = 0;
+};
 
 /// Gathers byte b of every value into plane b: to[b * count + i] = byte b of value i. Widths 4 and 8.
 void shuffle(const uint8_t* from, uint8_t* to, std::size_t count, int width);

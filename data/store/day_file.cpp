@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <limits>
 
 #include "cuda/base/error.hpp"
-#include "data/store/codec.hpp"
 
 namespace tf::data {
 namespace {
@@ -234,28 +234,28 @@ Digest non_chunk_digest_of(const FileHandle& file, const std::string& path, cons
   return sum.digest();
 }
 
-std::string read_chunk(const OpenDay& day, const ChunkEntry& entry, std::vector<uint8_t>& buffer,
-                       std::span<const uint8_t>& bytes) {
+std::string read_chunk(const OpenDay& day, const ChunkEntry& entry, Scratch& buffer, std::span<const uint8_t>& bytes) {
   const auto count = static_cast<std::size_t>(entry.encoded_bytes);
   const int64_t tail_at = day.bytes - int64_t(day.tail.size());
   if (entry.offset >= tail_at) {
     bytes = std::span<const uint8_t>(day.tail).subspan(static_cast<std::size_t>(entry.offset - tail_at), count);
   } else {
-    if (buffer.size() < count) buffer.resize(count);
-    if (read_at(day.file, buffer.data(), count, entry.offset, day.path) != count) return "the file ends inside it";
-    bytes = {buffer.data(), count};
+    uint8_t* read = buffer.data(count);
+    if (read_at(day.file, read, count, entry.offset, day.path) != count) return "the file ends inside it";
+    bytes = {read, count};
   }
   if (xxh3(bytes) != entry.xxh3) return "the stored bytes do not match their checksum (XXH3)";
   return {};
 }
 
 std::string to_text(const Damage& damage) {
-  std::string text = "damaged day file " + damage.file + ": " + damage.column;
-  if (damage.rows > 0)
-    text = "damaged day file " + damage.file + ": column " + damage.column + ", chunk " + std::to_string(damage.chunk) +
-           " (rows " + std::to_string(damage.first_row) + " to " + std::to_string(damage.first_row + damage.rows - 1) +
-           ", " + time_text(damage.first_ts) + " to " + time_text(damage.last_ts) + ")";
-  return text + ": " + damage.reason;
+  std::string text = "damaged day file " + damage.file + ": ";
+  if (damage.rows == 0) return text + damage.column + ": " + damage.reason;
+  // Midnight before the earliest time there is has no number.
+  const auto time = [](int64_t ts) { return time_text(std::max(ts, std::numeric_limits<int64_t>::min() + kDay)); };
+  return text + "column " + damage.column + ", chunk " + std::to_string(damage.chunk) + " (rows " +
+         std::to_string(damage.first_row) + " to " + std::to_string(damage.first_row + damage.rows - 1) + ", " +
+         time(damage.first_ts) + " to " + time(damage.last_ts) + "): " + damage.reason;
 }
 
 Damage damage_of(const OpenDay& day, int column, int64_t chunk, const std::string& reason) {

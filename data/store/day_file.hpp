@@ -22,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "data/store/codec.hpp"
 #include "data/store/digest.hpp"
 #include "data/store/durable.hpp"
 #include "data/store/tick_store.hpp"
@@ -56,7 +57,7 @@ struct DayFooter {
   Digest non_chunk_digest{};
   std::vector<ChunkEntry> chunks;  ///< stored columns in order, the chunks of each in order
 
-  int64_t chunk_count() const { return (rows + chunk_rows - 1) / chunk_rows; }
+  int64_t chunk_count() const { return (rows - 1) / chunk_rows + 1; }
   bool has(int column) const { return stored_columns >> column & 1; }
   /// Entry of a stored column.
   const ChunkEntry& entry(int column, int64_t chunk) const;
@@ -89,8 +90,7 @@ Digest non_chunk_digest_of(const FileHandle& file, const std::string& path, cons
 
 /// Reads the encoded bytes of a chunk (into `buffer` unless they lie in the tail) and checks their XXH3. Returns what
 /// is wrong, empty if nothing is.
-std::string read_chunk(const OpenDay& day, const ChunkEntry& entry, std::vector<uint8_t>& buffer,
-                       std::span<const uint8_t>& bytes);
+std::string read_chunk(const OpenDay& day, const ChunkEntry& entry, Scratch& buffer, std::span<const uint8_t>& bytes);
 
 /// "damaged day file P: column px, chunk 3 (rows 786432 to 1048575, 2014-05-01T… to …): reason"
 std::string to_text(const Damage& damage);

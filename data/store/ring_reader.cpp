@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "cuda/base/error.hpp"
-#include "data/store/codec.hpp"
 #include "data/store/day_file.hpp"
 
 namespace tf::data {
@@ -19,7 +18,7 @@ constexpr std::size_t kTailBytes = 128 * 1024;
 
 /// One chunk of a day, decoded.
 struct Slot {
-  std::array<std::vector<uint8_t>, kColumns> values;
+  std::array<Scratch, kColumns> values;
   TickBlock block;
   std::optional<Damage> damage;
   std::exception_ptr failure;
@@ -27,7 +26,7 @@ struct Slot {
 };
 
 template <class T>
-std::span<const T> values_of(const std::vector<uint8_t>& bytes, std::size_t rows) {
+std::span<const T> values_of(const Scratch& bytes, std::size_t rows) {
   return {reinterpret_cast<const T*>(bytes.data()), rows};
 }
 
@@ -65,14 +64,13 @@ class ChunkDecoder {
  private:
   bool asked(Column column) const { return columns_ & static_cast<uint32_t>(column); }
 
-  std::string decode_column(const OpenDay& day, int column, int64_t chunk, std::vector<uint8_t>& values) {
+  std::string decode_column(const OpenDay& day, int column, int64_t chunk, Scratch& values) {
     const ChunkEntry& entry = day.footer.entry(column, chunk);
     std::span<const uint8_t> bytes;
     if (std::string wrong = read_chunk(day, entry, buffer_, bytes); !wrong.empty()) return wrong;
     const auto rows = static_cast<std::size_t>(entry.rows);
-    if (values.size() < rows * kColumnWidths[column]) values.resize(rows * kColumnWidths[column]);
-    if (std::string wrong = decoder_.decode(bytes, values.data(), rows, static_cast<std::size_t>(day.footer.chunk_rows),
-                                            kColumnWidths[column]);
+    if (std::string wrong = decoder_.decode(bytes, values.data(rows * kColumnWidths[column]), rows,
+                                            static_cast<std::size_t>(day.footer.chunk_rows), kColumnWidths[column]);
         !wrong.empty())
       return wrong;
     if (column != kExchTs) return {};
@@ -84,7 +82,7 @@ class ChunkDecoder {
 
   uint32_t columns_;
   Decoder decoder_;
-  std::vector<uint8_t> buffer_;
+  Scratch buffer_;
 };
 
 /// Tickets number the chunks of all days in order; ticket t is decoded into slot t % slots. A thread takes a ticket

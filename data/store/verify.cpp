@@ -1,6 +1,5 @@
 #include "data/store/verify.hpp"
 
-#include "data/store/codec.hpp"
 #include "data/store/day_file.hpp"
 
 namespace tf::data {
@@ -76,7 +75,8 @@ class Verifier {
 
   const OpenDay& day_;
   Decoder decoder_;
-  std::vector<uint8_t> buffer_, values_;
+  Scratch buffer_;
+  std::vector<uint8_t> values_;
   std::vector<Damage> damages_;
 };
 
