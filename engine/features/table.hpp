@@ -38,15 +38,19 @@ using Progress = std::function<void(const std::string& what, double share)>;
 Table compute(const Exec& exec, const Spec& spec, const data::TickStore& store, const std::string& instrument,
               const std::vector<data::DayInfo>& days, const Progress& progress = {});
 
+using RowSink = std::function<void(int64_t known_ts, std::span<const double> features)>;
+
 /// One live instrument. Rows come out as soon as their bar is known.
 class Stream {
  public:
   Stream(const Exec& exec, const Spec& spec, const Instrument& instrument);
   ~Stream();
+  /// Names the trading day that follows.
+  void begin_day(Day day);
   /// Takes the next ticks of the current day; for each bar they close calls row(known_ts, features).
-  void push(const TickSpan& ticks, const std::function<void(int64_t known_ts, std::span<const double> features)>& row);
+  void push(const TickSpan& ticks, const RowSink& row);
   /// The trading day is over: the day's last bar comes out, and with Carry::day all memory goes.
-  void end_day(const std::function<void(int64_t known_ts, std::span<const double> features)>& row);
+  void end_day(const RowSink& row);
 
  private:
   struct Body;

@@ -86,6 +86,7 @@ CanaryModel stream_day(const Exec& exec, const walk::Deployed& model, const data
   features::Stream stream(exec, model.setup.features, store.instrument(model.setup.instrument));
   for (const data::DayInfo& info : days) {
     const TickColumns ticks = store.read_day(model.setup.instrument, info.day);
+    stream.begin_day(info.day);
     for (std::size_t at = 0; at < ticks.size(); ++at) stream.push(ticks.span().part(at, 1), take);
     stream.end_day(take);
   }
