@@ -36,10 +36,14 @@ Exec pick_exec() {
   if (exec.threads < 1) exec.threads = 1;
   if (const char* word = std::getenv("TF_LEVEL")) {
     const std::string level = word;
-    if (level == "v3") exec.level = CpuLevel::v3;
-    else if (level == "v4" && probe.has_v4) exec.level = CpuLevel::v4;
-    else if (level == "v4") throw Error(ErrorKind::no_device, "TF_LEVEL=v4, but this CPU lacks AVX-512");
-    else throw Error(ErrorKind::usage, "TF_LEVEL=" + level + ": expected v3 or v4");
+    if (level == "v3")
+      exec.level = CpuLevel::v3;
+    else if (level == "v4" && probe.has_v4)
+      exec.level = CpuLevel::v4;
+    else if (level == "v4")
+      throw Error(ErrorKind::no_device, "TF_LEVEL=v4, but this CPU lacks AVX-512");
+    else
+      throw Error(ErrorKind::usage, "TF_LEVEL=" + level + ": expected v3 or v4");
   }
   if (const char* word = std::getenv("TF_EXEC")) {
     const std::string device = word;

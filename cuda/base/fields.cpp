@@ -25,11 +25,21 @@ std::string params_text(const ParamsType& type, const void* params) {
     text += field.name;
     text += '=';
     switch (field.type) {
-      case FieldType::boolean: text += member<bool>(params, field) ? "true" : "false"; break;
-      case FieldType::integer: text += std::to_string(member<int>(params, field)); break;
-      case FieldType::integer64: text += std::to_string(member<int64_t>(params, field)); break;
-      case FieldType::real: text += number_text(member<double>(params, field)); break;
-      case FieldType::text: text += member<std::string>(params, field); break;
+      case FieldType::boolean:
+        text += member<bool>(params, field) ? "true" : "false";
+        break;
+      case FieldType::integer:
+        text += std::to_string(member<int>(params, field));
+        break;
+      case FieldType::integer64:
+        text += std::to_string(member<int64_t>(params, field));
+        break;
+      case FieldType::real:
+        text += number_text(member<double>(params, field));
+        break;
+      case FieldType::text:
+        text += member<std::string>(params, field);
+        break;
       case FieldType::texts:
         for (const std::string& item : member<std::vector<std::string>>(params, field)) text += item + ";";
         break;
