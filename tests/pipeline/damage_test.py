@@ -1,4 +1,4 @@
-"""One byte changed anywhere in what is stored: found, named by file, with the right exit code; and no decision on it."""
+"""One byte changed anywhere in what is stored: found, named by file, the right exit code, and no decision on it."""
 import os
 import pathlib
 import random

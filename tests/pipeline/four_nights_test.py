@@ -51,10 +51,11 @@ def check_night(home, as_of, verdict, champion):
     for key in ("as_of", "verdict", "reason", "candidate", "run", "champion_before", "champion_after", "record",
                 "report", "triggers"):
         assert again[key] == night[key], f"{as_of} again: {key} was {night[key]}, is {again[key]}"
+    forgotten = [] if again["gate"] == night["gate"] else [f"{as_of} again: --json has lost its gate"]
     for name, stamps in before.items():
         changed = market.difference(stamps, market.stamps(home / name))
         assert not changed, f"{as_of} again changed {name}/:\n{changed}"
-    return night
+    return night, forgotten
 
 
 def check_lineage(home, champion, previous, as_of, history):
@@ -171,9 +172,11 @@ def main():
         assert market.document("synth", "synth.toml", cwd=home)["markets"][0]["written"] == 0
         assert market.stamps(home / "store") == before, "synth again touched the store"
 
-        champion, nights, champions = None, [], []
+        champion, nights, champions, forgotten = None, [], [], []
         for as_of, verdict in NIGHTS:
-            nights.append(check_night(home, as_of, verdict, champion))
+            night, lost = check_night(home, as_of, verdict, champion)
+            nights.append(night)
+            forgotten += lost
             if nights[-1]["champion_after"] != champion:
                 champion = nights[-1]["champion_after"]
                 champions.append(champion)
@@ -189,6 +192,7 @@ def main():
         check_rebuild(home, champions[1])
         check_flags(home)
         check_metrics(home)
+        assert not forgotten, "\n".join(forgotten)
     print("four nights: promote, hold, promote, reject; all as recorded")
 
 

@@ -97,6 +97,30 @@ def check_kills(name, as_of, template, scratch, kills, random_source):
     return expected, index, duration
 
 
+def check_late_cut(as_of, template, scratch, expected, index):
+    """Cut at the last moment, promotion done and record not written: the same night again must find it done."""
+    home = fresh(template, scratch / "late-cut")
+    finish("nightly", as_of, home)
+    record = next((home / "runs/nights").glob(f"{as_of}-*.json"))
+    whole = record.read_bytes()
+    record.unlink()
+    finish("nightly", as_of, home)
+    assert record.read_bytes() == whole, \
+        f"night of {as_of} cut between its promotion and its record: it was\n{whole[-400:]}\nit is\n" \
+        f"{record.read_bytes()[-400:]}"
+    check_same("nightly", as_of, home, expected, index, "between its promotion and its record")
+
+
+def check_again(template, scratch):
+    """A finished walk, called again, adds nothing."""
+    home = fresh(template, scratch / "again")
+    finish("walk", AS_OF[1], home)
+    before = results(home)
+    finish("walk", AS_OF[1], home)
+    changed = market.difference(before, results(home))
+    assert not changed, f"a finished walk called again is another one:\n{changed}"
+
+
 def check_terminate(name, as_of, template, scratch, expected, index, duration):
     """SIGTERM ends at the next safe point with 75 and says how to go on."""
     asked = 0
@@ -145,14 +169,18 @@ def main():
         market.write_night(template)
         market.run("synth", "synth.toml", cwd=template)
         expected, index, duration = check_kills("nightly", AS_OF[0], template, scratch, KILLS, random_source)
+        check_late_cut(AS_OF[0], template, scratch, expected, index)
         check_terminate("nightly", AS_OF[0], template, scratch, expected, index, duration)
         check_two_at_once(AS_OF[0], template, scratch, expected, index)
 
+        # A champion is there to be judged against and replaced.
         finish("nightly", AS_OF[0], template)
         second = scratch / "second"
         second.mkdir()
-        check_kills("nightly", AS_OF[1], template, second, KILLS // 3, random_source)
+        check_again(template, second)
         check_kills("walk", AS_OF[1], template, second, KILLS // 5, random_source)
+        expected, index, _ = check_kills("nightly", AS_OF[1], template, second, KILLS // 3, random_source)
+        check_late_cut(AS_OF[1], template, second, expected, index)
     print(f"seed {seed}")
 
 
