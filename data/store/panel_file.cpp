@@ -1,13 +1,11 @@
 #include "data/store/panel_file.hpp"
 
-#include <fcntl.h>
 #include <hdf5.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <filesystem>
 
 #include "cuda/base/error.hpp"
+#include "data/store/durable.hpp"
 
 namespace tf::data {
 namespace {
@@ -83,11 +81,8 @@ void write_panel_file(const std::string& path, const PanelDescription& descripti
     put_text(file.id(), "instrument", description.instrument, path);
     check(H5Fflush(file.id(), H5F_SCOPE_GLOBAL), path);
   }
-  const int number = ::open(temporary.c_str(), O_RDONLY);
-  const bool synced = number >= 0 && ::fsync(number) == 0;
-  if (number >= 0) ::close(number);
-  if (!synced || std::rename(temporary.c_str(), path.c_str()) != 0)
-    throw Error(ErrorKind::io, path + ": cannot be synced and renamed into place");
+  sync_file(open_to_read(temporary), temporary);
+  publish(temporary, path, true);
 }
 
 }  // namespace tf::data

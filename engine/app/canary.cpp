@@ -10,7 +10,7 @@ namespace tf::app {
 namespace {
 
 void run(Shell& shell, const std::string& day) {
-  const Exec exec = exec_for();
+  const Exec exec = exec_for(shell.threads);
   const config::Reader reader = shell.read_config();
   walk::Setup setup = walk::read_setup(reader, exec);
   const WatchSections sections = read_watch_sections(reader);

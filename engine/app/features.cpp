@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "cuda/base/error.hpp"
+#include "data/store/panel_file.hpp"
 #include "engine/app/evidence.hpp"
 #include "engine/registry/durable_file.hpp"
 #include "engine/walk/runner.hpp"
@@ -41,7 +42,7 @@ std::string csv_of(const features::Table& table) {
 }
 
 void run(const Shell& shell, const std::string& out) {
-  const Exec exec = exec_for();
+  const Exec exec = exec_for(shell.threads);
   const config::Reader reader = shell.read_config();
   walk::Setup setup = walk::read_setup(reader, exec);
   read_watch_sections(reader);
@@ -49,7 +50,11 @@ void run(const Shell& shell, const std::string& out) {
   const data::TickStore store = data::TickStore::open(setup.store_root);
   const features::Table table = features::compute(exec, setup.features, store, setup.instrument,
                                                   walk::days_of(setup, store, {}), shell.progress());
-  if (!out.empty()) registry::write_durably(out, csv_of(table));
+  if (out.ends_with(".h5") || out.ends_with(".hdf5"))
+    data::write_panel_file(out, {table.schema.names, table.schema.digest, table.schema.canonical, setup.instrument},
+                           table.bars.known_ts, table.panel());
+  else if (!out.empty())
+    registry::write_durably(out, csv_of(table));
   Json names = table.schema.names;
   std::string text = "schema " + table.schema.digest + "\n" + std::to_string(table.rows()) + " bars of " +
                      std::to_string(table.days.size()) + " days\n";
@@ -88,7 +93,7 @@ void run(const Shell& shell, const std::string& out) {
 void add_features(CLI::App& app, Shell& shell) {
   CLI::App* command = shell.add(app, "features", "feature panel of a config, and its schema", "config as for walk");
   const auto out = std::make_shared<std::string>();
-  command->add_option("--out", *out, "write the panel as CSV: one row a bar, empty cell = not ready");
+  command->add_option("--out", *out, "write the panel: .h5 = HDF5, else CSV (one row a bar, empty cell = not ready)");
   command->callback([&shell, out] { shell.action = [&shell, out] { run(shell, *out); }; });
 }
 

@@ -40,61 +40,45 @@ std::string damage_text(const data::Damage& damage) {
          damage.reason + "\n";
 }
 
-/// Days of one instrument; with `only` a single one. A file that cannot even be opened is named and the others go on.
-void inspect_days(const data::TickStore& store, const std::string& id, bool deep, const std::string& only,
+/// Days of one instrument; with `only` a single one. A damaged file is named and the others go on.
+void inspect_days(const data::TickStore& store, const std::string& id, bool deep, std::optional<Day> only,
                   Inspection& out) {
   const Instrument instrument = store.instrument(id);
   out.text += id + ": tick " + short_number(instrument.tick_size, 10) + " " + instrument.currency + ", lot " +
               short_number(instrument.lot_size, 10) + ", zone " + instrument.zone + "\n";
-  std::vector<std::vector<std::string>> rows{{"  day", "ticks", "first", "last", "bytes", "B/tick", "digest"}};
-  Json days = Json::array();
-  std::vector<std::string> files;
-  for (const auto& entry : fs::directory_iterator(fs::path(store.root()) / id))
-    if (entry.path().extension() == ".h5" && entry.path().filename().string().front() != '.')
-      files.push_back(entry.path().string());
-  std::sort(files.begin(), files.end());
-  std::string damages;
-  Json damage_list = Json::array();
-  for (const std::string& file : files) {
-    const auto day = parse_day(fs::path(file).stem().string());
-    if (!only.empty() && !fs::equivalent(file, only)) continue;
-    if (!day) {
-      out.text += "  " + file + ": not a day file (its name is no date)\n";
-      continue;
-    }
-    bool opened = false;
-    try {
-      const data::TickStore& const_store = store;
-      for (const data::DayInfo& info : const_store.days(id))
-        if (info.day == *day) {
-          opened = true;
-          rows.push_back(
-              {"  " + to_text(info.day), std::to_string(info.rows), time_text(info.first_ts), time_text(info.last_ts),
-               std::to_string(info.file_bytes),
-               short_number(static_cast<double>(info.file_bytes) / static_cast<double>(std::max<int64_t>(info.rows, 1)),
-                            3),
-               info.content_digest.substr(0, 12)});
-          days.push_back({{"day", to_text(info.day)},
-                          {"rows", info.rows},
-                          {"first_time", time_text(info.first_ts)},
-                          {"last_time", time_text(info.last_ts)},
-                          {"bytes", info.file_bytes},
-                          {"content_digest", info.content_digest},
-                          {"source_digest", info.source_digest}});
-        }
-    } catch (const Error& error) {
-      if (!deep) {
-        damages += std::string("  DAMAGE ") + error.what() + "\n";
-        damage_list.push_back({{"file", file}, {"reason", error.what()}});
-        break;  // days() names the first bad footer; --deep goes through every file
-      }
-    }
-    if (deep || !opened)
-      for (const data::Damage& damage : store.verify_day(id, *day)) {
-        damages += damage_text(damage);
-        damage_list.push_back(damage_json(damage));
-      }
+  std::vector<data::DayInfo> infos;
+  bool footers_sound = true;
+  try {
+    infos = store.days(id);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::bad_data) throw;
+    footers_sound = false;
   }
+  std::vector<std::vector<std::string>> rows{{"  day", "ticks", "first", "last", "bytes", "B/tick", "digest"}};
+  Json days = Json::array(), damage_list = Json::array();
+  for (const data::DayInfo& info : infos) {
+    if (only && info.day != *only) continue;
+    const double bytes_a_tick =
+        static_cast<double>(info.file_bytes) / static_cast<double>(std::max<int64_t>(info.rows, 1));
+    rows.push_back({"  " + to_text(info.day), std::to_string(info.rows), time_text(info.first_ts),
+                    time_text(info.last_ts), std::to_string(info.file_bytes), short_number(bytes_a_tick, 3),
+                    info.content_digest.substr(0, 12)});
+    days.push_back({{"day", to_text(info.day)},
+                    {"rows", info.rows},
+                    {"first_time", time_text(info.first_ts)},
+                    {"last_time", time_text(info.last_ts)},
+                    {"bytes", info.file_bytes},
+                    {"content_digest", info.content_digest},
+                    {"source_digest", info.source_digest}});
+  }
+  std::string damages;
+  if (deep || !footers_sound)
+    for (const Day day : store.day_names(id))
+      if (!only || day == *only)
+        for (const data::Damage& damage : store.verify_day(id, day)) {
+          damages += damage_text(damage);
+          damage_list.push_back(damage_json(damage));
+        }
   if (!damage_list.empty()) out.sound = false;
   out.text += table_text(rows) + damages;
   out.json["instruments"].push_back({{"id", id},
@@ -110,7 +94,7 @@ Inspection inspect_store(const std::string& root, bool deep) {
   Inspection out;
   out.json = {{"kind", "store"}, {"root", root}, {"instruments", Json::array()}};
   const data::TickStore store = data::TickStore::open(root);
-  for (const std::string& id : store.instruments()) inspect_days(store, id, deep, "", out);
+  for (const std::string& id : store.instruments()) inspect_days(store, id, deep, {}, out);
   if (store.instruments().empty()) out.text = root + ": an empty store\n";
   return out;
 }
@@ -118,10 +102,13 @@ Inspection inspect_store(const std::string& root, bool deep) {
 Inspection inspect_day(const fs::path& file) {
   Inspection out;
   out.json = {{"kind", "day"}, {"file", file.string()}, {"instruments", Json::array()}};
-  const fs::path folder = fs::absolute(file).parent_path();
+  const auto day = parse_day(file.stem().string());
+  if (!day)
+    throw Error(ErrorKind::usage,
+                file.string() + ": a day file is named YYYY-MM-DD.h5 and lies in <store>/<venue>/<symbol>");
+  const fs::path folder = fs::absolute(file).lexically_normal().parent_path();
   const data::TickStore store = data::TickStore::open(folder.parent_path().parent_path().string());
-  inspect_days(store, folder.parent_path().filename().string() + "/" + folder.filename().string(), true, file.string(),
-               out);
+  inspect_days(store, folder.parent_path().filename().string() + "/" + folder.filename().string(), true, day, out);
   return out;
 }
 

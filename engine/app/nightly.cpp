@@ -63,7 +63,7 @@ int64_t wall_seconds() {
 
 void run(Shell& shell, const Flags& flags) {
   const auto begin = std::chrono::steady_clock::now();
-  const Exec exec = exec_for();
+  const Exec exec = exec_for(shell.threads);
   const config::Reader reader = shell.read_config();
   walk::Setup setup = walk::read_setup(reader, exec);
   const WatchSections sections = read_watch_sections(reader);

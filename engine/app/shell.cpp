@@ -40,6 +40,8 @@ CLI::App* Shell::add(CLI::App& app, const char* name, const char* help, const ch
   if (config_help) {
     auto* option = command->add_option("CONFIG", config, config_help);
     if (config_required) option->required();
+    command->add_option("--threads", threads, "CPU threads to use (default: all); the results do not depend on it")
+        ->check(CLI::Range(0, 4096));
     command->add_option("--set", sets, "override one key of the config: a.b=value")
         ->allow_extra_args(false)
         ->take_all();

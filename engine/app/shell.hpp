@@ -26,6 +26,7 @@ class Shell {
   bool json = false, quiet = false;
   std::string config;             ///< positional CONFIG
   std::vector<std::string> sets;  ///< --set a.b=c
+  int threads = 0;                ///< --threads, 0 = all of the machine; results do not depend on it
   std::function<void()> action;   ///< of the command chosen
   int exit_code = 0;
 
@@ -42,7 +43,7 @@ class Shell {
   void result(const std::string& schema, Json document, const std::string& text) const;
 };
 
-/// Exec of this process (TF_EXEC, TF_LEVEL, threads from `run.threads` where > 0).
+/// Exec of this process (TF_EXEC, TF_LEVEL); threads 0 = all of the machine.
 Exec exec_for(int threads = 0);
 
 /// A date option; Error{usage} when it is none.

@@ -42,7 +42,7 @@ void show_plan(const Shell& shell, const walk::Setup& setup, const Exec& exec, c
 }
 
 void run(const Shell& shell, const Flags& flags) {
-  const Exec exec = exec_for();
+  const Exec exec = exec_for(shell.threads);
   const config::Reader reader = shell.read_config();
   walk::Setup setup = walk::read_setup(reader, exec);
   read_watch_sections(reader);
