@@ -19,8 +19,8 @@ struct Exec {
 /// What this machine offers. Any error of the device count means "no GPU"; the reason is kept.
 struct DeviceProbe {
   int gpus = 0;
-  std::string gpu_name;    ///< of GPU 0, empty if none
-  std::string reason;      ///< why there is none: one line
+  std::string gpu_name;  ///< of GPU 0, empty if none
+  std::string reason;    ///< why there is none: one line
   bool built_with_cuda = false;
   bool has_v3 = false, has_v4 = false;
 };

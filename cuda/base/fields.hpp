@@ -1,5 +1,5 @@
-// Described parameters: default, range, unit and help of every parameter stand in one place, beside the struct. The config
-// room parses any described struct, `tickfold catalog` prints it, error messages name its candidates.
+// Described parameters: default, range, unit and help of every parameter stand in one place, beside the struct. The
+// config room parses any described struct, `tickfold catalog` prints it, error messages name its candidates.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -18,8 +18,8 @@ struct Field {
   const char* name;
   FieldType type;
   std::size_t offset;
-  double low, high;     ///< inclusive bounds of numbers; unused for text
-  const char* unit;     ///< "bars", "ns", "bps", "" ...
+  double low, high;  ///< inclusive bounds of numbers; unused for text
+  const char* unit;  ///< "bars", "ns", "bps", "" ...
   const char* help;
   const char* choices;  ///< "a|b|c": the only texts allowed; nullptr = any
 };
@@ -43,15 +43,18 @@ inline constexpr double kAny = std::numeric_limits<double>::infinity();
 //     static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the average")};
 //     return table;
 //   }
+// clang-format off
 #define TF_FIELD(P, member, low, high, unit, help) \
   ::tf::Field { #member, ::tf::field_type<decltype(P::member)>(), offsetof(P, member), low, high, unit, help, nullptr }
 #define TF_TEXT_FIELD(P, member, choices, help) \
   ::tf::Field { #member, ::tf::field_type<decltype(P::member)>(), offsetof(P, member), 0, 0, "", help, choices }
 
+// clang-format on
+
 /// A described struct without its type: its fields and how to make, copy and drop one.
 struct ParamsType {
   std::span<const Field> fields;
-  std::shared_ptr<void> (*make)() = nullptr;             ///< a new one, all defaults
+  std::shared_ptr<void> (*make)() = nullptr;  ///< a new one, all defaults
   std::shared_ptr<void> (*copy)(const void*) = nullptr;
 };
 

@@ -7,8 +7,8 @@
 #define TF_HD inline __attribute__((always_inline))
 #endif
 
-// The hot rooms are compiled once per x86-64 level and once by nvcc. Their templates live in an inline namespace named by
-// the level, so that the linker never merges v4 code into the v3 table. Code compiled once uses the level `host`.
+// The hot rooms are compiled once per x86-64 level and once by nvcc. Their templates live in an inline namespace named
+// by the level, so that the linker never merges v4 code into the v3 table. Code compiled once uses the level `host`.
 #if !defined(TF_LEVEL)
 #define TF_LEVEL host
 #endif

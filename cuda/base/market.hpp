@@ -23,11 +23,11 @@ enum class TickKind : uint32_t {
 };
 
 inline constexpr uint32_t kKindMask = 0xF;
-inline constexpr uint32_t kFlagBuy = 0x10;        ///< aggressor bought (trade) or bid side (order, clear)
-inline constexpr uint32_t kFlagSell = 0x20;       ///< aggressor sold or ask side
-inline constexpr uint32_t kFlagLast = 0x40;       ///< last row of one event: the book is consistent after it
-inline constexpr uint32_t kFlagSnapshot = 0x80;   ///< row of a snapshot
-inline constexpr uint32_t kFlagNoSize = 0x100;    ///< the feed carries no size: qty is 0 and means unknown
+inline constexpr uint32_t kFlagBuy = 0x10;       ///< aggressor bought (trade) or bid side (order, clear)
+inline constexpr uint32_t kFlagSell = 0x20;      ///< aggressor sold or ask side
+inline constexpr uint32_t kFlagLast = 0x40;      ///< last row of one event: the book is consistent after it
+inline constexpr uint32_t kFlagSnapshot = 0x80;  ///< row of a snapshot
+inline constexpr uint32_t kFlagNoSize = 0x100;   ///< the feed carries no size: qty is 0 and means unknown
 
 /// One market event. A two-sided quote is two rows (bid, then ask with kFlagLast) of equal times.
 struct Tick {
@@ -53,9 +53,12 @@ struct TickSpan {
     return {exch_ts[row], local_ts[row], px[row], qty[row], order_id.empty() ? 0 : order_id[row], flags[row]};
   }
   TickSpan part(std::size_t first, std::size_t count) const {
-    return {exch_ts.subspan(first, count), local_ts.subspan(first, count),
-            px.subspan(first, count),      qty.subspan(first, count),
-            order_id.empty() ? order_id : order_id.subspan(first, count), flags.subspan(first, count)};
+    return {exch_ts.subspan(first, count),
+            local_ts.subspan(first, count),
+            px.subspan(first, count),
+            qty.subspan(first, count),
+            order_id.empty() ? order_id : order_id.subspan(first, count),
+            flags.subspan(first, count)};
   }
 };
 
@@ -89,14 +92,14 @@ struct TickColumns {
 /// What a price and a size mean, and when the market is open.
 struct Instrument {
   std::string venue, symbol;
-  double tick_size = 0;     ///< price of one tick, in `currency`
-  double lot_size = 0;      ///< size of one lot, in units of the base
-  double multiplier = 1;    ///< currency value of one unit of price move of one unit of size
+  double tick_size = 0;   ///< price of one tick, in `currency`
+  double lot_size = 0;    ///< size of one lot, in units of the base
+  double multiplier = 1;  ///< currency value of one unit of price move of one unit of size
   std::string currency = "USD";
-  std::string zone = "UTC";        ///< IANA name; the trading day is the calendar day there, shifted by day_start
-  int32_t day_start_s = 0;         ///< local second at which a trading day starts (e.g. 61200 = 17:00 for FX in New York,
-                                   ///< then the day is named by the date on which it ends)
-  bool has_local_clock = false;    ///< local_ts is a measurement, not a copy of exch_ts
+  std::string zone = "UTC";      ///< IANA name; the trading day is the calendar day there, shifted by day_start
+  int32_t day_start_s = 0;       ///< local second at which a trading day starts (e.g. 61200 = 17:00 for FX in New York,
+                                 ///< then the day is named by the date on which it ends)
+  bool has_local_clock = false;  ///< local_ts is a measurement, not a copy of exch_ts
 
   std::string id() const { return venue + "/" + symbol; }
   bool operator==(const Instrument&) const = default;

@@ -44,9 +44,9 @@ struct RandomStream {
   uint32_t lane = 0;
 
   TF_HD Words4 words(uint64_t step) const {
-    return philox4x32({{static_cast<uint32_t>(step), static_cast<uint32_t>(step >> 32), lane,
-                        static_cast<uint32_t>(purpose)}},
-                      static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32));
+    return philox4x32(
+        {{static_cast<uint32_t>(step), static_cast<uint32_t>(step >> 32), lane, static_cast<uint32_t>(purpose)}},
+        static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32));
   }
   TF_HD uint64_t bits(uint64_t step) const {
     const Words4 words4 = words(step);

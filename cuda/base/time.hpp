@@ -29,7 +29,8 @@ inline std::string to_text(Day day) {
   const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day.days}}};
   char text[16];
   const auto digits = [&](int at, int width, int value) {
-    for (int place = width - 1; place >= 0; --place, value /= 10) text[at + place] = static_cast<char>('0' + value % 10);
+    for (int place = width - 1; place >= 0; --place, value /= 10)
+      text[at + place] = static_cast<char>('0' + value % 10);
   };
   digits(0, 4, static_cast<int>(date.year()));
   digits(5, 2, static_cast<int>(static_cast<unsigned>(date.month())));

@@ -1,4 +1,5 @@
-// The contract of a source: it parses a format into ticks and does not judge them. `validate` judges, once for all sources.
+// The contract of a source: it parses a format into ticks and does not judge them. `validate` judges, once for all
+// sources.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -22,21 +23,23 @@ struct Refusal {
 
 /// What a source counted while parsing. rows_read = rows yielded as one event or more + rows refused, always.
 struct SourceCounts {
-  int64_t rows_read = 0;    ///< rows of the file: lines that are not header, blank or comment
-  int64_t rows_stored = 0;  ///< rows that gave at least one tick
-  int64_t ticks = 0;        ///< ticks yielded; a two-sided quote row gives two
+  int64_t rows_read = 0;                   ///< rows of the file: lines that are not header, blank or comment
+  int64_t rows_stored = 0;                 ///< rows that gave at least one tick
+  int64_t ticks = 0;                       ///< ticks yielded; a two-sided quote row gives two
   std::map<std::string, Refusal> refused;  ///< by reason, e.g. "bad number", "missing column", "truncated input"
 };
 
 class Source {
  public:
   virtual ~Source() = default;
-  /// Fills `out` from its start with the next ticks in the order of the input; 0 = end of data. Rows of one event are never
-  /// split over two batches unless `out` is smaller than one event. Throws Error{no_input | bad_data | io}; bad rows are not errors but counted.
+  /// Fills `out` from its start with the next ticks in the order of the input; 0 = end of data. Rows of one event are
+  /// never split over two batches unless `out` is smaller than one event. Throws Error{no_input | bad_data | io}; bad
+  /// rows are not errors but counted.
   virtual std::size_t next_batch(std::span<Tick> out) = 0;
   /// Counts so far; complete after next_batch returned 0.
   virtual const SourceCounts& counts() const = 0;
-  /// The input was damaged after the rows yielded so far (truncated archive, bad checksum): where and what; empty = sound.
+  /// The input was damaged after the rows yielded so far (truncated archive, bad checksum): where and what; empty =
+  /// sound.
   virtual std::string damage() const { return {}; }
   /// How much of the input is read, 0..1, for progress; -1 = not known.
   virtual double share() const { return -1; }

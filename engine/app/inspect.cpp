@@ -5,8 +5,8 @@
 #include "data/store/tick_store.hpp"
 #include "engine/app/shell.hpp"
 #include "engine/learn/checkpoint.hpp"
-#include "engine/registry/canonical_json.hpp"
 #include "engine/registry/durable_file.hpp"
+#include "engine/walk/run_files.hpp"
 
 namespace tf::app {
 namespace {
@@ -112,6 +112,12 @@ Inspection inspect_day(const fs::path& file) {
   return out;
 }
 
+void add_damage(const std::string& path, const std::string& reason, Inspection& out) {
+  out.sound = false;
+  out.text += "DAMAGE " + reason + "\n";
+  out.json["damages"].push_back({{"file", path}, {"reason", reason}});
+}
+
 void add_model(const std::string& path, Inspection& out) {
   try {
     const learn::Checkpoint model = learn::load(registry::read_file(path), path);
@@ -123,39 +129,49 @@ void add_model(const std::string& path, Inspection& out) {
                                   {"weights", model.fitted.network.weight_count()},
                                   {"schema_digest", model.schema_digest},
                                   {"seed", model.seed}});
+  } catch (const Error& error) { add_damage(path, error.what(), out); }
+}
+
+/// A sealed JSON file of a run; damage is noted and gives null.
+Json sealed_part(const std::string& path, Inspection& out) {
+  try {
+    return walk::read_sealed(path);
   } catch (const Error& error) {
-    out.sound = false;
-    out.text += std::string("DAMAGE ") + error.what() + "\n";
-    out.json["damages"].push_back({{"file", path}, {"reason", error.what()}});
+    add_damage(path, error.what(), out);
+    return nullptr;
   }
 }
 
 Inspection inspect_run(const std::string& folder, bool deep) {
   Inspection out;
   out.json = {{"kind", "run"}, {"folder", folder}, {"models", Json::array()}, {"damages", Json::array()}};
-  const std::string manifest_path = folder + "/manifest.json";
-  const Json manifest = registry::parse_json(registry::read_file(manifest_path), manifest_path);
+  const Json manifest = sealed_part(folder + "/manifest.json", out);
   out.json["manifest"] = manifest;
-  out.text = "run " + manifest.value("run", "?") + " of " + manifest.value("instrument", "?") + ", " +
-             std::to_string(manifest.value("candidates", Json::array()).size()) + " candidates, " +
-             std::to_string(manifest.value("data", Json::array()).size()) + " days\n";
-  const std::string result_path = folder + "/result.json";
-  if (fs::exists(result_path)) {
-    const Json result = registry::parse_json(registry::read_file(result_path), result_path);
-    out.json["best"] = result.value("best", Json(nullptr));
+  if (manifest.is_object())
+    out.text += "run " + manifest.value("run", "?") + " of " + manifest.value("instrument", "?") + ", " +
+                std::to_string(manifest.value("candidates", Json::array()).size()) + " candidates, " +
+                std::to_string(manifest.value("data", Json::array()).size()) + " days\n";
+  out.json["best"] = nullptr;
+  if (fs::exists(folder + "/result.json")) {
+    const Json result = sealed_part(folder + "/result.json", out);
+    if (result.is_object()) out.json["best"] = result.value("best", Json(nullptr));
     out.text +=
-        "finished; best: " + (result.at("best").is_string() ? result.at("best").get<std::string>() : "none") + "\n";
+        "finished; best: " + (out.json["best"].is_string() ? out.json["best"].get<std::string>() : "none") + "\n";
   } else {
-    out.json["best"] = nullptr;
     out.text += "not finished: the same command goes on from here\n";
   }
-  std::vector<std::string> models;
-  if (fs::exists(folder + "/model.tfm")) models.push_back(folder + "/model.tfm");
-  if (deep)
-    for (const auto& entry : fs::directory_iterator(folder + "/fits"))
-      if (entry.path().extension() == ".tfm") models.push_back(entry.path().string());
-  std::sort(models.begin(), models.end());
-  for (const std::string& path : models) add_model(path, out);
+  std::vector<std::string> files;
+  for (const char* part : {"fits", "folds", ""})
+    if (deep || !*part)
+      for (const auto& entry : fs::directory_iterator(fs::path(folder) / part)) files.push_back(entry.path().string());
+  std::sort(files.begin(), files.end());
+  for (const std::string& path : files) {
+    const std::string name = fs::path(path).filename().string();
+    if (path.ends_with(".tfm"))
+      add_model(path, out);
+    else if (path.ends_with(".json") && name != "manifest.json" && name != "result.json")
+      sealed_part(path, out);
+  }
   return out;
 }
 

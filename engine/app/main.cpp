@@ -1,4 +1,5 @@
 // tickfold: the command line. Errors end here and become exit codes.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
@@ -41,6 +42,12 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
+    const std::string word = argc > 1 ? argv[1] : "";
+    std::vector<std::string> known;
+    for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+    if (!word.empty() && word[0] != '-' && std::find(known.begin(), known.end(), word) == known.end())
+      return complain(static_cast<int>(ErrorKind::usage),
+                      "unknown command " + word + ": " + config::suggest(word, known));
     return complain(static_cast<int>(ErrorKind::usage), std::string(error.what()) + " (see tickfold --help)");
   }
   try {

@@ -54,7 +54,7 @@ Json night_json(const watch::Night& night, const std::string& page) {
           {"champion_after", or_null(night.champion_after)},
           {"record", night.record_path},
           {"report", page},
-          {"gate", night.decision ? walk::to_json(night.decision->gate) : Json(nullptr)}};
+          {"gate", night.gate.empty() ? Json(nullptr) : Json::parse(night.gate)}};
 }
 
 int64_t wall_seconds() {

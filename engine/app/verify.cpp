@@ -23,7 +23,7 @@ void add_verify(CLI::App& app, Shell& shell) {
                registry.audit_root_hex() + "\n";
       shell.result("tickfold.verify/1",
                    {{"sound", findings.empty()},
-                    {"models", registry.models().size()},
+                    {"models", findings.empty() ? Json(registry.models().size()) : Json(nullptr)},
                     {"findings", list},
                     {"audit_root", findings.empty() ? Json(registry.audit_root_hex()) : Json(nullptr)}},
                    text);

@@ -180,7 +180,7 @@ std::string take(const Field& field, const toml::node& node, void* params, std::
       if (field.choices) {
         const auto known = split(field.choices, '|');
         if (std::find(known.begin(), known.end(), *value) == known.end()) {
-          expected = suggest(*value, known);
+          expected += " (" + suggest(*value, known) + ")";
           return {};
         }
       }

@@ -2,12 +2,11 @@
 // text = u64 length + bytes; list = u64 count + elements.
 #include "engine/learn/checkpoint.hpp"
 
-#include <openssl/sha.h>
-
 #include <bit>
 #include <cstring>
 
 #include "cuda/base/error.hpp"
+#include "data/store/digest.hpp"
 
 namespace tf::learn {
 namespace {
@@ -18,9 +17,8 @@ constexpr char kMagic[] = "TFMODEL1";
 constexpr std::size_t kMagicBytes = 8;
 
 std::string digest(const char* bytes, std::size_t count) {
-  std::string sum(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(bytes), count, reinterpret_cast<unsigned char*>(sum.data()));
-  return sum;
+  const data::Digest sum = data::sha256(bytes, count);
+  return {reinterpret_cast<const char*>(sum.data()), sum.size()};
 }
 
 class Writer {
@@ -111,10 +109,10 @@ std::string save(const Checkpoint& checkpoint) {
 
 Checkpoint load(const std::string& bytes, const std::string& where) {
   const Reader whole(bytes.data(), bytes.size(), where);
-  if (bytes.size() < kMagicBytes + SHA256_DIGEST_LENGTH) whole.refuse("it ends too early");
+  if (bytes.size() < kMagicBytes + sizeof(data::Digest)) whole.refuse("it ends too early");
   if (bytes.compare(0, kMagicBytes, kMagic) != 0) whole.refuse("it does not start with TFMODEL1");
-  const std::size_t body = bytes.size() - SHA256_DIGEST_LENGTH;
-  if (bytes.compare(body, SHA256_DIGEST_LENGTH, digest(bytes.data(), body)) != 0)
+  const std::size_t body = bytes.size() - sizeof(data::Digest);
+  if (bytes.compare(body, sizeof(data::Digest), digest(bytes.data(), body)) != 0)
     whole.refuse("its bytes do not have the SHA-256 it was written with");
 
   Reader reader(bytes.data() + kMagicBytes, body - kMagicBytes, where);

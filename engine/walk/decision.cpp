@@ -42,7 +42,7 @@ std::string put_candidate(const Setup& setup, const Outcome& run, registry::Regi
       {"instrument", setup.instrument},
       {"data", data},
       {"train_last", to_text(run.material.days.back().day)},
-      {"ledger_root", registry.ledger().root_hex()},
+      {"ledger_root", run.ledger_root},
       {"created_ns", run.material.days.back().last_ts}};
   return registry.put_model(manifest.dump());
 }

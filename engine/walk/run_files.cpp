@@ -37,6 +37,27 @@ std::vector<double> net_of(const std::vector<score::Period>& periods) {
   return net;
 }
 
+std::string sealed(Json object) {
+  object.erase("sha256");
+  object["sha256"] = registry::sha256_hex(registry::canonical_json(object));
+  return registry::canonical_json(object) + "\n";
+}
+
+Json read_sealed(const std::string& path) {
+  const std::string text = registry::read_file(path);
+  Json object;
+  try {
+    object = registry::parse_json(text, path);
+  } catch (const Error&) {
+    throw Error(ErrorKind::bad_data, path + ": damaged: it is no JSON any more; remove it and the run makes it again");
+  }
+  if (!object.is_object() || sealed(object) != text)
+    throw Error(ErrorKind::bad_data, path +
+                                         ": damaged: its bytes do not have the SHA-256 they were written with; remove "
+                                         "it and the run makes it again");
+  return object;
+}
+
 std::string manifest_json(const Setup& setup, const Outcome& run) {
   Json data = Json::array(), candidates = Json::array();
   for (const data::DayInfo& day : run.material.days)
@@ -46,25 +67,25 @@ std::string manifest_json(const Setup& setup, const Outcome& run) {
                     {"content_digest", day.content_digest}});
   for (const Candidate& candidate : run.candidates)
     candidates.push_back({{"text", candidate.text}, {"digest", candidate.digest}});
-  return registry::canonical_json({{"schema", "tickfold.run/1"},
-                                   {"run", run.run_id},
-                                   {"code", kCodeVersion},
-                                   {"config_digest", setup.digest},
-                                   {"instrument", setup.instrument},
-                                   {"search", search_of(setup)},
-                                   {"schema_digest", run.material.table.schema.digest},
-                                   {"features", run.material.table.schema.names},
-                                   {"data", data},
-                                   {"candidates", candidates}});
+  return sealed({{"schema", "tickfold.run/1"},
+                 {"run", run.run_id},
+                 {"code", kCodeVersion},
+                 {"config_digest", setup.digest},
+                 {"instrument", setup.instrument},
+                 {"search", search_of(setup)},
+                 {"schema_digest", run.material.table.schema.digest},
+                 {"features", run.material.table.schema.names},
+                 {"data", data},
+                 {"candidates", candidates}});
 }
 
 std::string fit_json(const learn::FitReport& report) {
-  return registry::canonical_json({{"epochs", report.epochs},
-                                   {"best_epoch", report.best_epoch},
-                                   {"steps", report.steps},
-                                   {"train_loss", number(report.train_loss)},
-                                   {"valid_loss", number(report.valid_loss)},
-                                   {"failure", report.failure}});
+  return sealed({{"epochs", report.epochs},
+                 {"best_epoch", report.best_epoch},
+                 {"steps", report.steps},
+                 {"train_loss", number(report.train_loss)},
+                 {"valid_loss", number(report.valid_loss)},
+                 {"failure", report.failure}});
 }
 
 Json to_json(const std::vector<score::Period>& periods) {
@@ -102,11 +123,11 @@ std::vector<score::Period> periods_from(const Json& json, const std::string& whe
 std::string fold_json(const std::vector<std::vector<score::Period>>& periods) {
   Json lists = Json::array();
   for (const auto& one : periods) lists.push_back(to_json(one));
-  return registry::canonical_json({{"schema", "tickfold.fold/1"}, {"candidates", lists}});
+  return sealed({{"schema", "tickfold.fold/1"}, {"candidates", lists}});
 }
 
 std::vector<std::vector<score::Period>> read_fold(const std::string& path, std::size_t candidates) {
-  const Json json = registry::parse_json(registry::read_file(path), path);
+  const Json json = read_sealed(path);
   std::vector<std::vector<score::Period>> periods;
   if (json.contains("candidates"))
     for (const Json& one : json["candidates"]) periods.push_back(periods_from(one, path));
@@ -186,7 +207,7 @@ std::string result_json(const Setup& setup, const Outcome& run) {
                {"candidates", results},
                {"best", run.best >= 0 ? Json(run.candidates[run.best].text) : Json(nullptr)},
                {"model_digest", run.best >= 0 ? Json(registry::sha256_hex(run.best_model)) : Json(nullptr)}};
-  return registry::canonical_json(json);
+  return sealed(json);
 }
 
 }  // namespace tf::walk

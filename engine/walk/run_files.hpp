@@ -12,6 +12,12 @@ namespace tf::walk {
 std::string fit_stem(const std::string& folder, int fold, int fit);  ///< ".../fits/f003-m002"
 std::string fold_path(const std::string& folder, int fold);          ///< ".../folds/f003.json"
 
+/// Canonical text of an object with a member "sha256" over the rest, and a newline: how every JSON file of a run is
+/// written.
+std::string sealed(registry::Json object);
+/// Reads such a file. Throws Error{bad_data} naming it when a byte was changed.
+registry::Json read_sealed(const std::string& path);
+
 std::string manifest_json(const Setup& setup, const Outcome& run);
 std::string fit_json(const learn::FitReport& report);
 std::string fold_json(const std::vector<std::vector<score::Period>>& periods);

@@ -71,9 +71,13 @@ class Run {
   }
 
   void write_start() {
-    if (registry::file_exists(out_.folder + "/manifest.json")) return;
+    if (registry::file_exists(out_.folder + "/manifest.json")) {
+      if (read_sealed(out_.folder + "/manifest.json").value("run", "") != out_.run_id)
+        throw Error(ErrorKind::bad_data, out_.folder + "/manifest.json: is of another run");
+      return;
+    }
     registry::write_durably(out_.folder + "/config.toml", setup_.resolved);
-    registry::write_durably(out_.folder + "/manifest.json", manifest_json(setup_, out_) + "\n");
+    registry::write_durably(out_.folder + "/manifest.json", manifest_json(setup_, out_));
   }
 
   void open_trials() {
@@ -132,7 +136,7 @@ class Run {
       checkpoint.seed = static_cast<uint64_t>(candidate.seed);
       registry::write_durably(stem + ".tfm", learn::save(checkpoint));
     }
-    registry::write_durably(stem + ".json", fit_json(report) + "\n");
+    registry::write_durably(stem + ".json", fit_json(report));
   }
 
   void fit_all() {
@@ -184,7 +188,7 @@ class Run {
       if (!registry::file_exists(path)) {
         const auto periods =
             simulate_days(single_, setup_, store_, out_.material.table, folds[at].test_days, signals, lanes);
-        registry::write_durably(path, fold_json(periods) + "\n");
+        registry::write_durably(path, fold_json(periods));
       }
       const std::scoped_lock lock(guard);
       report("simulate", static_cast<double>(++done) / static_cast<double>(folds.size()));
@@ -195,10 +199,31 @@ class Run {
   std::string failure_of(const Candidate& candidate) const {
     for (const Fold& fold : out_.material.plan.folds) {
       const std::string path = fit_stem(out_.folder, fold.index, candidate.fit) + ".json";
-      const std::string failure = registry::parse_json(registry::read_file(path), path).value("failure", "");
+      const std::string failure = read_sealed(path).value("failure", "");
       if (!failure.empty()) return "fold " + std::to_string(fold.index) + ": " + failure;
     }
     return {};
+  }
+
+  struct Count {
+    int64_t trials;
+    double variance;
+  };
+  /// N and the spread as they were when this run closed its trials: later trials deflate later runs, and a run called
+  /// again says what it said.
+  Count pinned_count() {
+    const std::string path = out_.folder + "/trials.json";
+    if (!registry::file_exists(path)) {
+      const auto count = registry_.ledger().count(search_of(setup_), out_.run_id);
+      registry::write_durably(path, sealed({{"schema", "tickfold.trials/1"},
+                                            {"trials", count.trials},
+                                            {"variance", count.variance},
+                                            {"ledger_lines", registry_.ledger().lines()},
+                                            {"ledger_root", registry_.ledger().root_hex()}}));
+    }
+    const Json pinned = read_sealed(path);
+    out_.ledger_root = pinned.at("ledger_root");
+    return {pinned.at("trials"), pinned.at("variance")};
   }
 
   void score_all() {
@@ -220,7 +245,7 @@ class Run {
           {tickets_[at], result.failure.empty() ? "scored" : "failed", result.failure.empty() ? sharpe : 0});
     }
     registry_.ledger().close_all(endings);
-    const auto count = registry_.ledger().count(search_of(setup_), out_.run_id);
+    const Count count = pinned_count();
     for (std::size_t at = 0; at < out_.candidates.size(); ++at) {
       CandidateResult& result = out_.results[at];
       if (!result.failure.empty()) continue;
@@ -237,8 +262,7 @@ class Run {
       const Candidate& best = out_.candidates[out_.best];
       const std::string stem = out_.folder + "/model";
       fit(out_.material.plan.final_fit, best.fit, stem);
-      const std::string failure =
-          registry::parse_json(registry::read_file(stem + ".json"), stem + ".json").value("failure", "");
+      const std::string failure = read_sealed(stem + ".json").value("failure", "");
       if (failure.empty()) {
         out_.best_model = registry::read_file(stem + ".tfm");
       } else {
@@ -257,7 +281,7 @@ class Run {
             out_.best_signals[row] = signals(row, out_.candidates[out_.best].fit);
         }
     }
-    registry::write_durably(out_.folder + "/result.json", result_json(setup_, out_) + "\n");
+    registry::write_durably(out_.folder + "/result.json", result_json(setup_, out_));
   }
 
   Exec exec_, single_;

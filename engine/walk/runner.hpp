@@ -1,6 +1,7 @@
 // The walk-forward: every candidate trained on every fold, simulated on the ticks after it, scored over all folds.
 // Killed at any point, the same call goes on from what the run folder holds and ends with the same bytes.
-//   <runs>/<RunId>/config.toml  manifest.json  fits/fNNN-mNNN.{tfm,json}  folds/fNNN.json  model.tfm  result.json
+//   <runs>/<RunId>/config.toml  manifest.json  fits/fNNN-mNNN.{tfm,json}  folds/fNNN.json  trials.json model.{tfm,json}
+//   result.json
 #pragma once
 #include <atomic>
 #include <functional>
@@ -53,6 +54,7 @@ struct Outcome {
   int best = -1;                     ///< index of the candidate to be judged, -1 = none scored
   std::string best_model;            ///< checkpoint bytes of its final fit
   std::vector<double> best_signals;  ///< per row of the table: its out-of-sample signals, NaN elsewhere
+  std::string ledger_root;           ///< Merkle root of the ledger when this run had closed its trials
   bool resumed = false;
 };
 

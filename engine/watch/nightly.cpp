@@ -74,6 +74,7 @@ Night from_record(const std::string& path, const Json& record, Day as_of) {
     if (record.at("champion_before").is_string())
       night.champion_before = record.at("champion_before").get<std::string>();
     if (record.at("champion_after").is_string()) night.champion_after = record.at("champion_after").get<std::string>();
+    if (record.at("gate").is_object()) night.gate = registry::canonical_json(record.at("gate"));
     night.triggers = report_from(record);
   } catch (const Json::exception& error) {
     throw Error(ErrorKind::bad_data, path + ": not a record of a night: " + error.what());
@@ -116,16 +117,14 @@ Night run_night(const Exec& exec, const walk::Setup& setup, const NightSpec& spe
   registry::make_folder(folder);
   night.record_path = folder + "/" + to_text(night.as_of) + "-" + key.substr(0, 16) + ".json";
   if (registry::file_exists(night.record_path))
-    return from_record(night.record_path,
-                       registry::parse_json(registry::read_file(night.record_path), night.record_path), night.as_of);
+    return from_record(night.record_path, walk::read_sealed(night.record_path), night.as_of);
 
   // The champion this night competes with is fixed before any work, so that a night resumed after its own promotion
   // does not compete with itself.
   const std::string start_path = folder + "/." + to_text(night.as_of) + "-" + key.substr(0, 16) + ".start.json";
   if (!registry::file_exists(start_path))
-    registry::write_durably(start_path,
-                            registry::canonical_json({{"champion", or_null(registry.alias("champion"))}}) + "\n");
-  const Json start = registry::parse_json(registry::read_file(start_path), start_path);
+    registry::write_durably(start_path, walk::sealed({{"champion", or_null(registry.alias("champion"))}}));
+  const Json start = walk::read_sealed(start_path);
   if (start.at("champion").is_string()) night.champion_before = start.at("champion").get<std::string>();
 
   std::optional<walk::Deployed> champion;
@@ -149,12 +148,12 @@ Night run_night(const Exec& exec, const walk::Setup& setup, const NightSpec& spe
     night.verdict = score::to_text(night.decision->gate.verdict);
     night.reason = night.decision->gate.reason;
     night.candidate = night.decision->candidate_model;
-    const std::string gate = registry::canonical_json(walk::to_json(night.decision->gate));
+    night.gate = registry::canonical_json(walk::to_json(night.decision->gate));
     audit_once(registry, {"gate", spec.actor, night.candidate.empty() ? night.run_id : night.candidate,
-                          night.verdict + ": " + night.reason, gate, now});
+                          night.verdict + ": " + night.reason, night.gate, now});
     night.champion_after = night.champion_before;
     if (night.decision->gate.verdict == score::Verdict::promote && spec.promote) {
-      const registry::AuditEvent event{"promote", spec.actor, night.candidate, night.reason, gate, now};
+      const registry::AuditEvent event{"promote", spec.actor, night.candidate, night.reason, night.gate, now};
       if (!promote_once(registry, night.candidate, night.champion_before, event)) {
         night.verdict = "hold";
         night.reason = "the champion was moved by somebody else while this night worked";
@@ -175,7 +174,7 @@ Night run_night(const Exec& exec, const walk::Setup& setup, const NightSpec& spe
                  {"champion_before", or_null(night.champion_before)},
                  {"champion_after", or_null(night.champion_after)},
                  {"gate", night.decision ? walk::to_json(night.decision->gate) : Json(nullptr)}});
-  registry::write_durably(night.record_path, registry::canonical_json(record) + "\n");
+  registry::write_durably(night.record_path, walk::sealed(record));
   return night;
 }
 

@@ -25,6 +25,7 @@ struct Night {
   std::string candidate;           ///< model id, empty without retraining
   std::string run_id, run_folder;  ///< empty without retraining
   std::string record_path;
+  std::string gate;  ///< the gate's table as JSON, empty without retraining
   TriggerReport triggers;
   std::optional<walk::Outcome> outcome;  ///< only when this call retrained
   std::optional<walk::Decision> decision;
