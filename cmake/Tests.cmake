@@ -68,7 +68,7 @@ endfunction()
 
 file(GLOB_RECURSE tf_test_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/*_test.cpp ${CMAKE_SOURCE_DIR}/tests/*_test.py)
 foreach(file IN LISTS tf_test_files)
-  if(NOT TF_ENGINE AND NOT file MATCHES "/tests/(cuda|strategies)/.*cpp$")
+  if(NOT TF_ENGINE AND NOT file MATCHES "/tests/(cuda|strategies)/.*cpp$|/tests/conformance/ground_.*cpp$")
     continue()
   endif()
   if(NOT TF_TORCH AND file MATCHES "/tests/(engine/(learn|app)|pipeline)/")

@@ -82,15 +82,29 @@ Deployed load_deployed(const Exec& exec, const registry::Registry& registry, con
   return model;
 }
 
+std::vector<data::DayInfo> feature_days(const Deployed& model, const data::TickStore& store,
+                                        const std::vector<data::DayInfo>& days) {
+  if (model.setup.features.carry == features::Carry::day || days.empty()) return days;
+  std::vector<data::DayInfo> all;
+  for (const data::DayInfo& info : store.days(model.setup.instrument))
+    if (info.day >= std::min(model.train_first, days.front().day) && info.day <= days.back().day) all.push_back(info);
+  return all;
+}
+
 DeployedRun run_deployed(const Exec& exec, const Deployed& model, const data::TickStore& store,
                          const std::vector<data::DayInfo>& days) {
   DeployedRun run;
-  run.table = features::compute(exec, model.setup.features, store, model.setup.instrument, days);
+  run.table =
+      features::compute(exec, model.setup.features, store, model.setup.instrument, feature_days(model, store, days));
   std::vector<double> signals(static_cast<std::size_t>(run.table.rows()));
   signals_from(exec, model.fitted, run.table.panel(), signals);
   std::vector<int32_t> unseen;
-  for (std::size_t at = 0; at < days.size(); ++at)
-    if (days[at].day > model.train_last) unseen.push_back(static_cast<int32_t>(at));
+  for (std::size_t at = 0; at < run.table.days.size(); ++at) {
+    const Day day = run.table.days[at].day;
+    const bool asked =
+        std::any_of(days.begin(), days.end(), [&](const data::DayInfo& info) { return info.day == day; });
+    if (asked && day > model.train_last) unseen.push_back(static_cast<int32_t>(at));
+  }
   const Panel<const double> panel{signals.data(), run.table.rows(), 1, 1};
   run.periods =
       simulate_days(exec, model.setup, store, run.table, unseen, panel, {{model.strategy, 0}}, &run.details).front();

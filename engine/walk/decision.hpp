@@ -26,6 +26,11 @@ struct Deployed {
 Deployed load_deployed(const Exec& exec, const registry::Registry& registry, const std::string& model_id,
                        const Setup& paths);
 
+/// The days whose ticks the features of `days` (ascending) depend on: themselves, or with a memory that runs on over
+/// the days all from the first the model has seen, so that a value is the one it was trained on.
+std::vector<data::DayInfo> feature_days(const Deployed& model, const data::TickStore& store,
+                                        const std::vector<data::DayInfo>& days);
+
 /// Its results on the given days (ascending); days it was trained on are left out.
 struct DeployedRun {
   features::Table table;

@@ -30,16 +30,6 @@ std::span<const Field> CanarySpec::fields() {
 
 namespace {
 
-/// The days whose ticks the features of `day` depend on: the day itself, or with a running memory all since the model's
-/// first.
-std::vector<data::DayInfo> days_for(const walk::Deployed& model, const std::vector<data::DayInfo>& all, Day day) {
-  std::vector<data::DayInfo> days;
-  const Day first = model.setup.features.carry == features::Carry::history ? model.train_first : day;
-  for (const data::DayInfo& info : all)
-    if (info.day >= first && info.day <= day) days.push_back(info);
-  return days;
-}
-
 void compare(const char* what, const std::string& name, int64_t row, double streamed, double batch, int64_t& count,
              int64_t& differing, Parity& parity) {
   ++count;
@@ -51,10 +41,10 @@ void compare(const char* what, const std::string& name, int64_t row, double stre
 }
 
 CanaryModel stream_day(const Exec& exec, const walk::Deployed& model, const data::TickStore& store,
-                       const std::vector<data::DayInfo>& all, Day day) {
+                       const data::DayInfo& day) {
   CanaryModel result;
   result.model_id = model.model_id;
-  const std::vector<data::DayInfo> days = days_for(model, all, day);
+  const std::vector<data::DayInfo> days = walk::feature_days(model, store, {day});
   const features::Table batch = features::compute(exec, model.setup.features, store, model.setup.instrument, days);
   std::vector<double> batch_signals(static_cast<std::size_t>(batch.rows()));
   walk::signals_from(exec, model.fitted, batch.panel(), batch_signals);
@@ -102,7 +92,7 @@ CanaryModel stream_day(const Exec& exec, const walk::Deployed& model, const data
   const Panel<const double> signals{streamed.data(), batch.rows(), 1, 1};
   result.result =
       walk::simulate_days(exec, model.setup, store, batch, {&index, 1}, signals, {{model.strategy, 0}}).front().front();
-  expect(last.day == day, "the canary's day is the last one");
+  expect(last.day == day.day, "the canary's day is the last one");
   return result;
 }
 
@@ -130,12 +120,12 @@ Canary run_canary(const Exec& exec, const walk::Setup& paths, const CanarySpec& 
                                           to_text(champion.train_last) + ")");
   canary.day = chosen->day;
 
-  canary.models.push_back(stream_day(exec, champion, store, all, canary.day));
+  canary.models.push_back(stream_day(exec, champion, store, *chosen));
   canary.models.back().role = "champion";
   const auto previous_id = registry.alias("previous");
   if (previous_id) {
     const walk::Deployed previous = walk::load_deployed(exec, registry, *previous_id, paths);
-    canary.models.push_back(stream_day(exec, previous, store, all, canary.day));
+    canary.models.push_back(stream_day(exec, previous, store, *chosen));
     canary.models.back().role = "previous";
   }
 
