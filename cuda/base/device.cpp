@@ -31,7 +31,7 @@ Exec pick_exec() {
   const DeviceProbe probe = probe_devices();
   Exec exec;
   if (!probe.has_v3) throw Error(ErrorKind::no_device, "this CPU lacks x86-64-v3 (AVX2, FMA), which tickfold needs");
-  exec.level = probe.has_v4 ? CpuLevel::v4 : CpuLevel::v3;
+  exec.level = CpuLevel::v3;
   exec.threads = static_cast<int>(std::thread::hardware_concurrency());
   if (exec.threads < 1) exec.threads = 1;
   if (const char* word = std::getenv("TF_LEVEL")) {

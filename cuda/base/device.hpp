@@ -26,8 +26,10 @@ struct DeviceProbe {
 };
 DeviceProbe probe_devices();
 
-/// Picks by TF_EXEC = cpu | cuda (default cpu) and TF_LEVEL = v3 | v4 (default: the best this CPU has).
-/// Throws Error{no_device} when cuda is asked for and absent, or when the CPU lacks v3; Error{usage} for other words.
+/// Picks by TF_EXEC = cpu | cuda (default cpu) and TF_LEVEL = v3 | v4. The default level is v3 even where the CPU has
+/// v4: the v4 code is compiled and has tests, but no machine with AVX-512 has run them yet, and what has never run is
+/// not what users get unasked. Throws Error{no_device} when cuda is asked for and absent, or when the CPU lacks v3;
+/// Error{usage} for other words.
 Exec pick_exec();
 
 const char* level_text(CpuLevel level);

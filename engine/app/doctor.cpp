@@ -22,7 +22,9 @@ void add_doctor(CLI::App& app, Shell& shell) {
       const double memory_gib =
           static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE)) / (1 << 30);
       const bool has_trainer = std::filesystem::exists(trainer), has_plotly = std::filesystem::exists(plotly_path());
-      const std::string level = probe.has_v4 ? "v4 (AVX-512)" : probe.has_v3 ? "v3 (AVX2)" : "below v3: not supported";
+      const std::string level = probe.has_v4   ? "v4 (AVX-512); v3 is used unless TF_LEVEL=v4"
+                                : probe.has_v3 ? "v3 (AVX2)"
+                                               : "below v3: not supported";
       std::vector<std::vector<std::string>> rows{
           {"cpu level", level},
           {"threads", std::to_string(std::thread::hardware_concurrency())},
