@@ -5,7 +5,6 @@
 #include "cuda/base/error.hpp"
 #include "engine/learn/checkpoint.hpp"
 #include "engine/registry/canonical_json.hpp"
-#include "engine/registry/hash.hpp"
 #include "engine/walk/run_files.hpp"
 #include "engine/walk/version.hpp"
 
@@ -141,10 +140,8 @@ Decision decide(const Exec& exec, const Setup& setup, const Outcome& run, regist
     decision.incumbent_details = std::move(incumbent.details);
     if (decision.incumbent_periods.size() >= 2) {
       // The champion's re-run is no new choice: it is counted in a search of its own.
-      std::string data_digest;
-      for (const data::DayInfo& day : test_days) data_digest += day.content_digest;
       const registry::Trial trial{
-          "incumbent " + search_of(setup), champion->model_id, registry::sha256_hex(data_digest), -1, 0, run.run_id};
+          "incumbent " + search_of(setup), champion->model_id, ticks_digest(test_days), -1, 0, run.run_id};
       const score::Ticket ticket = registry.ledger().open(trial);
       decision.incumbent = score::score(ticket, decision.incumbent_periods, 1, 0, setup.gate.periods_per_year);
       registry.ledger().close(ticket, "scored", decision.incumbent->sharpe);

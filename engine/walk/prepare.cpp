@@ -32,6 +32,12 @@ std::vector<data::DayInfo> history_of(const Setup& setup, std::vector<data::DayI
   return days;
 }
 
+std::string ticks_digest(const std::vector<data::DayInfo>& days) {
+  std::string digests;
+  for (const data::DayInfo& day : days) digests += day.content_digest;
+  return registry::sha256_hex(digests);
+}
+
 std::string run_id_of(const Setup& setup, const std::vector<data::DayInfo>& days) {
   Json data = Json::array();
   for (const data::DayInfo& day : days) data.push_back({{"day", to_text(day.day)}, {"digest", day.content_digest}});

@@ -14,7 +14,6 @@
 #include "engine/learn/checkpoint.hpp"
 #include "engine/registry/canonical_json.hpp"
 #include "engine/registry/durable_file.hpp"
-#include "engine/registry/hash.hpp"
 #include "engine/walk/run_files.hpp"
 #include "engine/walk/version.hpp"
 
@@ -82,19 +81,16 @@ class Run {
 
   void open_trials() {
     const std::string search = search_of(setup_);
-    std::string data;
-    for (const data::DayInfo& day : out_.material.days) data += day.content_digest;
-    const std::string data_digest = registry::sha256_hex(data);
+    const std::string data_digest = ticks_digest(out_.material.days);
     std::vector<registry::Trial> trials;
     for (const Candidate& candidate : out_.candidates)
       trials.push_back({search, candidate.digest, data_digest, -1, static_cast<uint64_t>(candidate.seed), out_.run_id});
     tickets_ = registry_.ledger().open_all(trials);
   }
 
-  /// Targets a fit sees; for a placebo run the targets of its own rows, permuted.
-  std::vector<double> target_for(const Fold& fold, const Candidate& candidate) const {
+  /// What a fit of a placebo run sees: the targets of its own rows, permuted.
+  std::vector<double> shuffled_target(const Fold& fold, const Candidate& candidate) const {
     std::vector<double> target = out_.material.target;
-    if (!setup_.shuffle_labels) return target;
     std::vector<int32_t> rows = fold.train;
     rows.insert(rows.end(), fold.valid.begin(), fold.valid.end());
     const RandomStream random{static_cast<uint64_t>(candidate.seed), Purpose::shuffle_labels,
@@ -117,10 +113,11 @@ class Run {
     if (fold.train.empty()) {
       report.failure = "no training row is left after purging";
     } else {
-      const std::vector<double> target = target_for(fold, candidate);
+      std::vector<double> shuffled;
+      if (setup_.shuffle_labels) shuffled = shuffled_target(fold, candidate);
       learn::TrainInput input;
       input.x = out_.material.table.panel();
-      input.y = target;
+      input.y = setup_.shuffle_labels ? shuffled : out_.material.target;
       input.weights = out_.material.weights;
       input.train_rows = fold.train;
       input.valid_rows = fold.valid;

@@ -71,6 +71,8 @@ std::vector<data::DayInfo> days_of(const Setup& setup, const data::TickStore& st
 std::vector<data::DayInfo> history_of(const Setup& setup, std::vector<data::DayInfo> days);
 Material prepare(const Exec& exec, const Setup& setup, const data::TickStore& store, std::vector<data::DayInfo> days,
                  const features::Progress& progress);
+/// One name for the ticks of some days: SHA-256 over their content digests in order.
+std::string ticks_digest(const std::vector<data::DayInfo>& days);
 /// SHA-256 of the config digest, the ticks' digests and the code version.
 std::string run_id_of(const Setup& setup, const std::vector<data::DayInfo>& days);
 
