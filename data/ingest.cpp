@@ -96,7 +96,7 @@ class Ingest {
 
     std::vector<Tick> batch(kBatchTicks);
     while (const std::size_t count = source->next_batch(batch)) {
-      take(std::span<const Tick>(batch).first(count));
+      take(std::span<Tick>(batch).first(count));
       if (request_.progress && current_) request_.progress("reading " + to_text(current_->day), source->share());
     }
     report_.counts = source->counts();
@@ -134,7 +134,7 @@ class Ingest {
   }
 
   // Hands runs of rows of one day to that day.
-  void take(std::span<const Tick> ticks) {
+  void take(std::span<Tick> ticks) {
     for (std::size_t from = 0; from < ticks.size();) {
       const Day day = days_.day_at(ticks[from].exch_ts);
       std::size_t to = from + 1;
@@ -145,13 +145,15 @@ class Ingest {
   }
 
   static int64_t rows_in(std::span<const Tick> ticks) {
-    return std::count_if(ticks.begin(), ticks.end(), [](const Tick& tick) { return tick.flags & kFlagLast; });
+    return std::count_if(ticks.begin(), ticks.end(), [](const Tick& tick) { return tick.flags & kRowEnd; });
   }
 
-  void add(Day day, std::span<const Tick> ticks) {
+  void add(Day day, std::span<Tick> ticks) {
+    const int64_t rows = rows_in(ticks);
+    for (Tick& tick : ticks) tick.flags &= ~kRowEnd;
     if (closed_.contains(day)) {
       if (late_.rows == 0) late_.example = "row of " + time_text(ticks[0].exch_ts);
-      late_.rows += rows_in(ticks);
+      late_.rows += rows;
       return;
     }
     if (!current_ || current_->day != day) {
@@ -164,7 +166,7 @@ class Ingest {
       }
       current_ = &open_.front();
     }
-    current_->rows += rows_in(ticks);
+    current_->rows += rows;
     current_->meter.add(ticks);
     if (current_->writer) current_->writer->append(ticks);
     if (current_->stored) {

@@ -20,6 +20,8 @@ enum class TickKind : uint32_t {
   order_modify = 8,
   order_cancel = 9,
   order_fill = 10,
+  status = 11,       ///< trading state of the venue: qty 0 = halted, 1 = quoting only, 2 = trading
+  trade_break = 12,  ///< an earlier trade is void: px, qty and order_id are those of that trade; known only from now on
 };
 
 inline constexpr uint32_t kKindMask = 0xF;
@@ -29,13 +31,18 @@ inline constexpr uint32_t kFlagLast = 0x40;      ///< last row of one event: the
 inline constexpr uint32_t kFlagSnapshot = 0x80;  ///< row of a snapshot
 inline constexpr uint32_t kFlagNoSize = 0x100;   ///< the feed carries no size: qty is 0 and means unknown
 
+inline constexpr uint32_t kFlagAuction = 0x200;  ///< trade of an auction, cross or trial match: not in the book's flow
+inline constexpr uint32_t kFlagIrregular = 0x400;  ///< print outside the normal flow: late, odd condition, off exchange
+inline constexpr uint32_t kFlagHidden = 0x800;     ///< trade against an order that the book did not show
+inline constexpr uint32_t kFlagBar = 0x1000;       ///< open, high, low or close of a bar that stands for its trades
+
 /// One market event. A two-sided quote is two rows (bid, then ask with kFlagLast) of equal times.
 struct Tick {
   int64_t exch_ts = 0;    ///< ns since 1970 UTC, the venue's clock
   int64_t local_ts = 0;   ///< ns since 1970 UTC, the receiver's clock; equals exch_ts where the feed has none
   int64_t px = 0;         ///< price in tick sizes; may be negative
   int64_t qty = 0;        ///< size in lot sizes; >= 0
-  uint64_t order_id = 0;  ///< 0 if none
+  uint64_t order_id = 0;  ///< of the order; of a trade its id where the feed has a numeric one; 0 if none
   uint32_t flags = 0;
 
   TickKind kind() const { return static_cast<TickKind>(flags & kKindMask); }

@@ -104,6 +104,7 @@ class CsvSource : public Source {
       }
       ++counts_.rows_stored;
       counts_.ticks += count;
+      (fits ? ticks : alone_.data())[count - 1].flags |= kRowEnd;
       if (!fits) {
         *ticks = alone_[0];
         if (count == 2) pending_ = alone_[1];

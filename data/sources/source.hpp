@@ -6,12 +6,18 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cuda/base/fields.hpp"
 #include "cuda/base/market.hpp"
 
 namespace tf::data {
+
+/// Set in Tick::flags on the last tick of every input row, message or record that yields ticks, by every source; ingest
+/// counts rows by it and removes it. Not the same as kFlagLast: an event may span rows, a row may hold several events.
+inline constexpr uint32_t kRowEnd = 0x8000'0000u;
 
 /// One reason for which rows were refused, and where it happened first.
 struct Refusal {
@@ -27,7 +33,21 @@ struct SourceCounts {
   int64_t rows_stored = 0;                 ///< rows that gave at least one tick
   int64_t ticks = 0;                       ///< ticks yielded; a two-sided quote row gives two
   std::map<std::string, Refusal> refused;  ///< by reason, e.g. "bad number", "missing column", "truncated input"
+  /// Seen but not a reason to refuse, by name: "sequence gap", "book checksum equal", "book checksum differs", "book
+  /// rebuilt from a snapshot", "delta before the first snapshot", ... `rows` counts occurrences; the place is the
+  /// first.
+  std::map<std::string, Refusal> noted;
 };
+
+/// Counts one more row under `name`; place and example are kept of the first.
+inline void count_row(std::map<std::string, Refusal>& counts, const std::string& name, const std::string& file,
+                      int64_t line, std::string_view example) {
+  Refusal& counted = counts[name];
+  if (counted.rows++ > 0) return;
+  counted.file = file;
+  counted.line = line;
+  counted.example = std::string(example.substr(0, 120));
+}
 
 class Source {
  public:
@@ -48,7 +68,24 @@ class Source {
 /// What every source gets beside its own params.
 struct SourceInput {
   std::vector<std::string> files;  ///< in the order to be read; empty for generators
-  Instrument instrument;           ///< tick size and lot size scale decimal prices to integers
+  Instrument instrument;           ///< tick size and lot size scale decimal prices to integers; where an input holds
+                          ///< several symbols, only rows of `symbol` (or of the source's own `symbol` parameter)
+};
+
+/// The start of an input, for a source to tell whether it is its own.
+struct InputHead {
+  std::string path;        ///< as given
+  std::string member;      ///< name of the first entry of an archive, else empty
+  std::string_view raw;    ///< first bytes of the file as they lie on the disk, at most 64 KiB
+  std::string_view bytes;  ///< first bytes of the first member, unpacked, at most 64 KiB
+};
+
+/// What a source thinks of an input.
+struct Guess {
+  enum class Sure { no, maybe, yes };  ///< not mine; could be, the user has to say; nothing else writes this
+  Sure sure = Sure::no;
+  std::string why;                                          ///< in a few words, for the user: "magic DBN, version 3"
+  std::vector<std::pair<std::string, std::string>> params;  ///< of the source, as in a config's [source]: {"preset", …}
 };
 
 /// A catalogue entry: file NAME.cpp of this folder defines
@@ -57,6 +94,7 @@ struct SourceEntry {
   const char* help;
   ParamsType params;
   std::unique_ptr<Source> (*open)(const SourceInput& input, const void* params);
+  Guess (*guess)(const InputHead& head) = nullptr;  ///< null: never guessed
 };
 
 }  // namespace tf::data

@@ -23,8 +23,11 @@ class SyntheticSource : public Source {
       if (count == 0) break;
       std::copy_n(made_.begin() + static_cast<std::ptrdiff_t>(used_), count,
                   out.begin() + static_cast<std::ptrdiff_t>(filled));
-      for (std::size_t tick = used_; tick < used_ + count; ++tick)
-        counts_.rows_read += (made_[tick].flags & kFlagLast) != 0;
+      for (Tick& tick : out.subspan(filled, count))
+        if (tick.flags & kFlagLast) {
+          tick.flags |= kRowEnd;
+          ++counts_.rows_read;
+        }
       used_ += count;
       filled += count;
     }

@@ -73,7 +73,17 @@ void unshuffle(const uint8_t* from, uint8_t* to, std::size_t rows, std::size_t c
   width == 8 ? unshuffle_width<8>(from, to, rows, count) : unshuffle_width<4>(from, to, rows, count);
 }
 
-std::size_t encoded_bound(std::size_t decoded_bytes) { return ZSTD_compressBound(decoded_bytes); }
+const char* name_of(Codec codec) {
+  return codec == Codec::packed ? "packed" : codec == Codec::packed_zstd ? "packed+zstd" : "zstd";
+}
+
+Codec codec_named(const std::string& name) {
+  for (const Codec codec : {Codec::zstd, Codec::packed, Codec::packed_zstd})
+    if (name == name_of(codec)) return codec;
+  throw Error(ErrorKind::config, "unknown codec '" + name + "'; there are: packed, packed+zstd, zstd");
+}
+
+std::size_t encoded_bound(Codec, std::size_t decoded_bytes) { return ZSTD_compressBound(decoded_bytes); }
 
 uint64_t xxh3(std::span<const uint8_t> bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
@@ -85,12 +95,12 @@ struct Encoder::State {
   Scratch planes, encoded;
 };
 
-Encoder::Encoder() : state_(std::make_unique<State>()) {}
+Encoder::Encoder(Codec) : state_(std::make_unique<State>()) {}
 Encoder::~Encoder() = default;
 Encoder::Encoder(Encoder&&) noexcept = default;
 
 std::span<const uint8_t> Encoder::encode(const void* values, std::size_t count, int width) {
-  const std::size_t bytes = count * static_cast<std::size_t>(width), bound = encoded_bound(bytes);
+  const std::size_t bytes = count * static_cast<std::size_t>(width), bound = encoded_bound(Codec::zstd, bytes);
   uint8_t* planes = state_->planes.data(bytes);
   uint8_t* encoded = state_->encoded.data(bound);
   shuffle(static_cast<const uint8_t*>(values), planes, count, width);
@@ -107,7 +117,7 @@ struct Decoder::State {
   Scratch planes;
 };
 
-Decoder::Decoder() : state_(std::make_unique<State>()) {}
+Decoder::Decoder(Codec) : state_(std::make_unique<State>()) {}
 Decoder::~Decoder() = default;
 Decoder::Decoder(Decoder&&) noexcept = default;
 

@@ -81,7 +81,7 @@ std::string parse_entries(ByteReader& body, DayFooter& footer, int64_t count) {
       const int64_t rows = std::min(footer.chunk_rows, footer.rows - chunk * footer.chunk_rows);
       if (entry.column != uint32_t(column) || entry.chunk != chunk || entry.rows != rows)
         return "the chunk table is out of order";
-      const auto most = static_cast<int64_t>(encoded_bound(footer.chunk_rows * kColumnWidths[column]));
+      const auto most = static_cast<int64_t>(encoded_bound(Codec::zstd, footer.chunk_rows * kColumnWidths[column]));
       if (entry.encoded_bytes < 1 || entry.encoded_bytes > most || entry.offset < 0 ||
           entry.offset > footer.hdf5_bytes - entry.encoded_bytes)
         return "a chunk lies outside the file";

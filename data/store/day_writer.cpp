@@ -132,7 +132,7 @@ void DayFileWriter::begin_column(int column, int64_t rows_known) {
   if (missed == 0) return;
   if (column == kOrderId) {
     const std::vector<uint64_t> zeros(static_cast<std::size_t>(chunk_rows_));
-    Encoder encoder;
+    Encoder encoder(Codec::zstd);
     const std::span<const uint8_t> encoded = encoder.encode(zeros.data(), zeros.size(), 8);
     const Digest digest = sha256(zeros.data(), zeros.size() * 8);
     for (int64_t chunk = 0; chunk < missed; ++chunk) {

@@ -22,7 +22,7 @@ class DayFileWriter : public DayWriter {
  private:
   struct Column {
     std::vector<uint8_t> values;  ///< of the current chunk, as stored
-    Encoder encoder;
+    Encoder encoder{Codec::zstd};
     std::span<const uint8_t> encoded;
     Sha256 digest;  ///< over all rows so far
     bool stored = false;

@@ -81,7 +81,7 @@ class ChunkDecoder {
   }
 
   uint32_t columns_;
-  Decoder decoder_;
+  Decoder decoder_{Codec::zstd};
   Scratch buffer_;
 };
 

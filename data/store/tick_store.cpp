@@ -153,12 +153,20 @@ TickColumns TickStore::read_day(const std::string& id, Day day, const ReadOption
   return all;
 }
 
-std::unique_ptr<DayWriter> TickStore::write_day(const std::string& id, Day day, bool replace) const {
+std::unique_ptr<DayWriter> TickStore::write_day(const std::string& id, Day day, bool replace,
+                                                const WriteOptions&) const {
   const Instrument known = instrument(id);
   if (!replace && has_day(id, day))
     throw Error(ErrorKind::usage, day_path(id, day) + ": the day exists already; day files are never changed");
   return std::make_unique<DayFileWriter>(known, day, fs::absolute(day_path(id, day)).lexically_normal().string(),
                                          replace);
+}
+
+std::vector<DayInfo> TickStore::day_versions(const std::string&, Day) const { return {}; }
+std::vector<std::string> TickStore::prune(const std::string&, int) const { return {}; }
+std::unique_ptr<MergeReader> TickStore::merge(const std::vector<std::pair<std::string, std::vector<Day>>>&,
+                                              MergeReader::Clock, const ReadOptions&) const {
+  throw Error(ErrorKind::usage, "merge is not there yet");
 }
 
 std::vector<Damage> TickStore::verify_day(const std::string& id, Day day) const {

@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cuda/base/market.hpp"
 #include "cuda/base/time.hpp"
+#include "data/store/codec.hpp"
 
 namespace tf::data {
 
@@ -25,7 +27,7 @@ struct DayInfo {
   int64_t rows = 0;
   int64_t first_ts = 0, last_ts = 0;  ///< exch_ts of the first and last row
   int64_t file_bytes = 0;
-  std::string content_digest;  ///< hex SHA-256 over the decoded columns: the lineage name of these ticks
+  std::string content_digest;  ///< hex Merkle root over the decoded column chunks: the lineage name of these ticks
   std::string
       source_digest;  ///< hex SHA-256 of the source files' bytes, as ingest recorded it; empty for generated data
 };
@@ -34,11 +36,22 @@ struct DayInfo {
 /// time range, or skip the rows of that chunk and go on, counting them.
 enum class OnDamage { stop, skip };
 
+/// Decoded chunks that several readers share: what one has decoded, another need not. Keeps at most `most_bytes`, least
+/// recently used out first. For several threads.
+class ChunkCache;
+std::shared_ptr<ChunkCache> make_chunk_cache(std::size_t most_bytes);
+
 struct ReadOptions {
   uint32_t columns = kAllColumns;  ///< set of Column
   int decode_threads = 1;
   int blocks_in_flight = 4;  ///< bound of the ring
   OnDamage on_damage = OnDamage::stop;
+  /// Per day the rows from the first with exch_ts >= from_ts up to the last with exch_ts < to_ts (where exchange time
+  /// goes back, rows between them are kept). Chunks outside are not read.
+  int64_t from_ts = INT64_MIN, to_ts = INT64_MAX;
+  std::shared_ptr<ChunkCache> cache;  ///< decoded chunks shared with other readers; empty: none
+  std::stop_token cancel;             ///< next() throws Error{again} soon after it was asked to stop
+  bool pinned = false;                ///< with CUDA on: blocks lie in page-locked memory
 };
 
 /// A contiguous run of rows of one day, empty only as the last block of a day whose last chunk was skipped. Spans live
@@ -56,6 +69,22 @@ struct Damage {
   std::string file, column, reason;
   int64_t chunk = 0, first_row = 0, rows = 0;
   int64_t first_ts = 0, last_ts = 0;  ///< time range of the chunk, from the chunk table
+};
+
+/// One run of rows of one instrument, in a merge of several.
+struct MergedRun {
+  std::size_t instrument = 0;  ///< index into what was asked
+  Day day;
+  TickSpan ticks;  ///< lives until the next call
+};
+
+/// Several instruments as one stream in the order of a clock. Equal times: by index of the instrument. An instrument's
+/// own rows keep their stored order: where its clock goes back, a row counts with the largest time so far.
+class MergeReader {
+ public:
+  enum class Clock { exchange, local };
+  virtual ~MergeReader() = default;
+  virtual const MergedRun* next() = 0;
 };
 
 /// Streams days in order as blocks of at most one chunk (256 Ki rows), decoded ahead by its own threads into a bounded
@@ -82,6 +111,10 @@ class DayWriter {
   virtual DayInfo commit(const std::vector<std::pair<std::string, std::string>>& attributes) = 0;
 };
 
+struct WriteOptions {
+  Codec codec = Codec::packed;
+};
+
 class TickStore {
  public:
   /// Opens (or with `create` makes) a store folder. Throws Error{no_input} when absent.
@@ -100,11 +133,20 @@ class TickStore {
   /// Reads the given days (all must exist) in ascending order.
   std::unique_ptr<TickReader> read(const std::string& id, const std::vector<Day>& days,
                                    const ReadOptions& options = {}) const;
+  /// Instruments merged by time; each may have its own days. O(instruments) blocks of memory.
+  std::unique_ptr<MergeReader> merge(const std::vector<std::pair<std::string, std::vector<Day>>>& instruments,
+                                     MergeReader::Clock clock, const ReadOptions& options = {}) const;
   /// All ticks of one day; always stops on damage. Columns not asked for are empty, an absent order_id is all zero.
   TickColumns read_day(const std::string& id, Day day, const ReadOptions& options = {}) const;
   /// Throws Error{usage} when the day exists (unless `replace`: the old file stays until commit), Error{again} while
   /// another writer is at work on this day, Error{no_input} for an unknown instrument.
-  std::unique_ptr<DayWriter> write_day(const std::string& id, Day day, bool replace = false) const;
+  /// With `replace` the day that is there stays as its newest old version (day_versions) until it is pruned.
+  std::unique_ptr<DayWriter> write_day(const std::string& id, Day day, bool replace = false,
+                                       const WriteOptions& options = {}) const;
+  /// Old versions of a day, oldest first: files <YYYY-MM-DD>.v<N>.h5, N counting up from 1. The current one is no part.
+  std::vector<DayInfo> day_versions(const std::string& id, Day day) const;
+  /// Removes old versions, keeping the newest `keep` of each day, and stale temporary files. Returns the paths removed.
+  std::vector<std::string> prune(const std::string& id, int keep) const;
 
   /// Every check there is on one day file: footer digest, chunk checksums, decoded digest, order. Returns all damages
   /// found.

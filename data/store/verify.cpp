@@ -74,7 +74,7 @@ class Verifier {
   }
 
   const OpenDay& day_;
-  Decoder decoder_;
+  Decoder decoder_{Codec::zstd};
   Scratch buffer_;
   std::vector<uint8_t> values_;
   std::vector<Damage> damages_;

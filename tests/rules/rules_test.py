@@ -16,7 +16,8 @@ ROOMS = ("cuda", "strategies", "data", "engine")
 CODE = (".cpp", ".hpp", ".cu")
 
 # DESIGN section 3. Where the code parts from it: walk also reads configs and names strategies, watch walks and reads the
-# store, learn and features hash as the store does, cuda/network is a room of its own.
+# store, learn and features hash as the store does, cuda/network is a room of its own. Foreign HDF5 files are opened by
+# data/store alone, and Arrow lives in a library of its own, so sources and export reach both through one header each.
 GROUND = ("cuda/base", "cuda/series", "cuda/indicators", "cuda/market", "cuda/network")
 MAY_INCLUDE = {
     "cuda/base": (),
@@ -26,8 +27,9 @@ MAY_INCLUDE = {
     "cuda/network": ("cuda/base",),
     "strategies": ("cuda/market", "cuda/base"),
     "data/store": ("cuda/base",),
-    "data/sources": ("cuda/base",),
-    "data": ("cuda/base", "data/store", "data/sources"),
+    "data/arrow": ("cuda/base", "data/store/foreign_table.hpp"),
+    "data/sources": ("cuda/base", "data/arrow/arrow_library.hpp", "data/store/foreign_hdf5.hpp", "data/store/foreign_table.hpp"),
+    "data": ("cuda/base", "data/store", "data/sources", "data/arrow/arrow_library.hpp"),
     "engine/config": ("cuda/base",),
     "engine/features": (*GROUND, "data/store", "engine/config"),
     "engine/learn": (*GROUND, "engine/features", "engine/config", "data/store/digest.hpp"),
@@ -43,7 +45,9 @@ MAY_INCLUDE = {
 THIRD_PARTY = (
     (r"cuda_runtime(_api)?\.h|nvtx3/.*|Random123/.*", ("cuda/base",)),
     (r"(cub|thrust|cuda)/.*", GROUND),
-    (r"hdf5.*\.h|H5.*\.h|zstd\.h|xxhash\.h|lz4.*\.h", ("data/store",)),
+    (r"hdf5.*\.h|H5.*\.h|xxhash\.h|lz4.*\.h", ("data/store",)),
+    (r"zstd\.h", ("data/store", "data/sources")),
+    (r"(arrow|parquet)/.*", ("data/arrow",)),
     (r"zip\.h|zlib\.h|lzma\.h|libdeflate\.h|fast_float/.*|simdjson.*|date/.*", ("data/sources",)),
     (r"toml\+\+/.*", ("engine/config",)),
     (r"ATen/.*|torch/.*|c10/.*", ("engine/learn",)),

@@ -29,8 +29,8 @@ TEST_CASE("shuffle puts byte b of value i at b times count plus i, and unshuffle
 
 TEST_CASE("the decoder takes what the encoder made and says what is wrong with anything else") {
   std::mt19937_64 random(2);
-  Encoder encoder;
-  Decoder decoder;
+  Encoder encoder(Codec::zstd);
+  Decoder decoder(Codec::zstd);
   std::vector<uint64_t> values(5'000);
   for (uint64_t& value : values) value = random() % 1000;
   const std::span<const uint8_t> span = encoder.encode(values.data(), values.size(), 8);
