@@ -11,20 +11,14 @@
 #include <thread>
 
 #include "cuda/base/error.hpp"
+#include "data/store/versions.hpp"
 
 namespace tf::data {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kTemporarySuffix = ".h5.tmp";
 constexpr std::size_t kRowsWorthThreads = 32 * 1024;
-
-void sweep_stale(const fs::path& folder) {
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored))
-    if (entry.path().filename().string().ends_with(kTemporarySuffix)) remove_if_stale(entry.path().string());
-}
 
 template <class T>
 T* values_of(std::vector<uint8_t>& bytes) {
@@ -54,8 +48,8 @@ void run_tasks(int count, int threads, const Task& task) {
 
 DayFileWriter::DayFileWriter(const Instrument& instrument, Day day, const std::string& path, bool replace)
     : instrument_(instrument), day_(day), path_(path), replace_(replace) {
-  const fs::path folder = fs::path(path).parent_path();
-  temporary_ = (folder / ("." + to_text(day) + kTemporarySuffix)).string();
+  const std::string folder = fs::path(path).parent_path().string();
+  temporary_ = temporary_day_path(folder, day);
   sweep_stale(folder);
   lock_ = lock_temporary(temporary_);
   try {
@@ -68,8 +62,7 @@ DayFileWriter::DayFileWriter(const Instrument& instrument, Day day, const std::s
 }
 
 DayFileWriter::~DayFileWriter() {
-  if (temporary_.empty()) return;
-  ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) remove_held(lock_, temporary_);
 }
 
 void DayFileWriter::append(std::span<const Tick> ticks) {
@@ -286,7 +279,7 @@ DayInfo DayFileWriter::commit(const std::vector<std::pair<std::string, std::stri
   write_attributes(attributes, footer);
   finish(footer);
   const int64_t bytes = file_bytes(lock_, temporary_);
-  if (!publish(temporary_, path_, replace_))
+  if (!publish_day(temporary_, path_, replace_))
     throw Error(ErrorKind::usage, path_ + ": the day exists already; day files are never changed");
   temporary_.clear();
   lock_.close();

@@ -6,13 +6,35 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 #include "cuda/base/error.hpp"
 
 namespace tf::data {
+namespace {
+
+/// True if the name still means the open file: others rename and unlink too.
+bool still_names(const std::string& path, const FileHandle& file) {
+  struct stat ours, named;
+  return ::fstat(file.fd(), &ours) == 0 && ::stat(path.c_str(), &named) == 0 && ours.st_ino == named.st_ino &&
+         ours.st_dev == named.st_dev;
+}
+
+/// Takes the lock, or waits at most 20 ms for it: who looks whether a file is stale holds its lock for a moment.
+bool lock_soon(const FileHandle& file, const std::string& path) {
+  for (int tries = 0; ::flock(file.fd(), LOCK_EX | LOCK_NB) != 0; ++tries) {
+    if (errno != EWOULDBLOCK) throw_io("lock", path);
+    if (tries == 20) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return true;
+}
+
+}  // namespace
 
 void FileHandle::close() {
   if (fd_ >= 0) ::close(fd_);
@@ -83,25 +105,24 @@ FileHandle lock_temporary(const std::string& path) {
   for (;;) {
     FileHandle file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
     if (file.fd() < 0) throw_io("create", path);
-    if (::flock(file.fd(), LOCK_EX | LOCK_NB) != 0) {
-      if (errno == EWOULDBLOCK) throw Error(ErrorKind::again, path + ": another writer is at work on this day");
-      throw_io("lock", path);
-    }
+    if (!lock_soon(file, path)) throw Error(ErrorKind::again, path + ": another writer is at work on this day");
     // Between open and lock the file may have been published or swept away: then the name means another file by now.
-    struct stat ours, named;
-    if (::fstat(file.fd(), &ours) != 0) throw_io("look up", path);
-    if (::stat(path.c_str(), &named) != 0 || ours.st_ino != named.st_ino || ours.st_dev != named.st_dev) continue;
+    if (!still_names(path, file)) continue;
     if (::ftruncate(file.fd(), 0) != 0) throw_io("empty", path);
     return file;
   }
 }
 
-void remove_if_stale(const std::string& path) {
-  const FileHandle file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-  if (file.fd() < 0 || ::flock(file.fd(), LOCK_EX | LOCK_NB) != 0) return;
-  struct stat ours, named;
-  if (::fstat(file.fd(), &ours) != 0 || ::stat(path.c_str(), &named) != 0) return;
-  if (ours.st_ino == named.st_ino && ours.st_dev == named.st_dev) ::unlink(path.c_str());
+bool remove_if_stale(const std::string& path, bool dry_run) {
+  const FileHandle file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+  struct stat status;
+  if (file.fd() < 0 || ::fstat(file.fd(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
+  if (::flock(file.fd(), LOCK_EX | LOCK_NB) != 0 || !still_names(path, file)) return false;
+  return dry_run || ::unlink(path.c_str()) == 0;
+}
+
+void remove_held(const FileHandle& file, const std::string& path) {
+  if (still_names(path, file)) ::unlink(path.c_str());
 }
 
 bool publish(const std::string& from, const std::string& to, bool replace) {

@@ -46,8 +46,10 @@ void make_folders(const std::string& folder);
 /// Creates (or takes over, when its writer is dead) the temporary file `path`, empty and locked until the handle
 /// closes. Throws Error{again} while another writer holds it.
 FileHandle lock_temporary(const std::string& path);
-/// Removes `path` unless its writer is alive.
-void remove_if_stale(const std::string& path);
+/// Removes `path` unless its writer is alive or it is no plain file. True if it was stale; with `dry_run` it stays.
+bool remove_if_stale(const std::string& path, bool dry_run = false);
+/// Removes `path` if it still means the file that is held: after a rename the name may be another writer's.
+void remove_held(const FileHandle& file, const std::string& path);
 
 /// Renames within one folder and syncs the folder. Without `replace` an existing `to` is left alone and false returned.
 bool publish(const std::string& from, const std::string& to, bool replace);

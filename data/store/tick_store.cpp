@@ -10,13 +10,13 @@
 #include "data/store/instrument_file.hpp"
 #include "data/store/ring_reader.hpp"
 #include "data/store/verify.hpp"
+#include "data/store/versions.hpp"
 
 namespace tf::data {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kDaySuffix = ".h5";
 constexpr std::size_t kFooterGuess = 8 * 1024;  ///< most footers fit; larger ones cost a second read
 
 /// Names in a folder, sorted; empty when it cannot be listed.
@@ -83,6 +83,9 @@ void TickStore::add_instrument(const Instrument& instrument) const {
   make_folders(folder.string());
   const std::string path = (folder / kInstrumentFile).string();
   if (!fs::exists(path)) {
+    // Folders that were there may be another writer's, killed before it synced them.
+    sync_folder(folder.parent_path().string());
+    sync_folder(folder.parent_path().parent_path().string());
     const std::string temporary = (folder / ".instrument.toml.tmp").string();
     const FileHandle file = lock_temporary(temporary);
     const std::string text = instrument_text(instrument);
@@ -101,8 +104,8 @@ std::vector<Day> TickStore::day_names(const std::string& id) const {
   instrument(id);
   std::vector<Day> days;
   for (const std::string& name : names_in(fs::path(root_) / id))
-    if (name.size() == 13 && name.ends_with(kDaySuffix))
-      if (const std::optional<Day> day = parse_day(name.substr(0, 10))) days.push_back(*day);
+    if (const std::optional<Day> day = parse_day(name.substr(0, 10)); day && name == day_file_name(*day))
+      days.push_back(*day);
   return days;
 }
 
@@ -115,7 +118,7 @@ std::vector<DayInfo> TickStore::days(const std::string& id) const {
 bool TickStore::has_day(const std::string& id, Day day) const { return fs::exists(day_path(id, day)); }
 
 std::string TickStore::day_path(const std::string& id, Day day) const {
-  return (fs::path(root_) / id / (to_text(day) + kDaySuffix)).string();
+  return (fs::path(root_) / id / day_file_name(day)).string();
 }
 
 std::unique_ptr<TickReader> TickStore::read(const std::string& id, const std::vector<Day>& days,
@@ -162,8 +165,22 @@ std::unique_ptr<DayWriter> TickStore::write_day(const std::string& id, Day day, 
                                          replace);
 }
 
-std::vector<DayInfo> TickStore::day_versions(const std::string&, Day) const { return {}; }
-std::vector<std::string> TickStore::prune(const std::string&, int) const { return {}; }
+std::vector<DayInfo> TickStore::day_versions(const std::string& id, Day day) const {
+  instrument(id);
+  std::vector<DayInfo> infos;
+  for (const VersionFile& version : version_files((fs::path(root_) / id).string(), day)) try {
+      infos.push_back(open_sound_day(version.path, id, day, kFooterGuess).info());
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::no_input) throw;  // pruned since it was listed
+    }
+  return infos;
+}
+
+std::vector<std::string> TickStore::prune(const std::string& id, int keep, bool dry_run) const {
+  instrument(id);
+  return prune_versions((fs::path(root_) / id).string(), keep, dry_run);
+}
+
 std::unique_ptr<MergeReader> TickStore::merge(const std::vector<std::pair<std::string, std::vector<Day>>>&,
                                               MergeReader::Clock, const ReadOptions&) const {
   throw Error(ErrorKind::usage, "merge is not there yet");

@@ -144,9 +144,11 @@ class TickStore {
   std::unique_ptr<DayWriter> write_day(const std::string& id, Day day, bool replace = false,
                                        const WriteOptions& options = {}) const;
   /// Old versions of a day, oldest first: files <YYYY-MM-DD>.v<N>.h5, N counting up from 1. The current one is no part.
+  /// Throws Error{bad_data} on a damaged footer, as days() does (versions.hpp lists them unread).
   std::vector<DayInfo> day_versions(const std::string& id, Day day) const;
-  /// Removes old versions, keeping the newest `keep` of each day, and stale temporary files. Returns the paths removed.
-  std::vector<std::string> prune(const std::string& id, int keep) const;
+  /// Removes old versions, keeping the newest `keep` of each day, and stale temporary files. Returns the paths removed;
+  /// with `dry_run` they stay.
+  std::vector<std::string> prune(const std::string& id, int keep, bool dry_run = false) const;
 
   /// Every check there is on one day file: footer digest, chunk checksums, decoded digest, order. Returns all damages
   /// found.
