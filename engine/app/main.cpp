@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   app::Shell shell;
   app::add_synth(app, shell);
   app::add_ingest(app, shell);
+  app::add_export(app, shell);
   app::add_inspect(app, shell);
   app::add_features(app, shell);
   app::add_walk(app, shell);

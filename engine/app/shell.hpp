@@ -59,6 +59,7 @@ std::string short_number(double value, int digits = 4);
 // One a file of this folder.
 void add_synth(CLI::App& app, Shell& shell);
 void add_ingest(CLI::App& app, Shell& shell);
+void add_export(CLI::App& app, Shell& shell);
 void add_inspect(CLI::App& app, Shell& shell);
 void add_features(CLI::App& app, Shell& shell);
 void add_walk(CLI::App& app, Shell& shell);
