@@ -1,21 +1,30 @@
-// The format of a day file, schema 1. All integers little-endian.
+// The format of a day file, schema 2. All integers little-endian.
 //
-//   [0, H)         an HDF5 file (V110 bounds: checksummed metadata). Root attributes describe it; datasets exch_ts,
-//   local_ts,
-//                  px, qty (int64), order_id (uint64), flags (uint32), chunks of min(rows, 256 Ki), filters shuffle +
-//                  zstd (32015). local_ts is absent when it equals exch_ts in every row, order_id when it is 0 in every
-//                  row. The last chunk is stored at full length, its surplus rows are 0.
-//   [H, H + B)     footer body: magic, day, venue, symbol, rows, rows a chunk, first and last exch_ts, stored columns,
-//   the
-//                  six column digests, content digest, source digest, H, digest of the non-chunk bytes, chunk table
-//   [.., end)      trailer of 56 bytes: B, version, 0, SHA-256 of body and of these two words, magic
+//   [0, H)      an HDF5 file (V110 bounds: checksummed metadata). Root attributes describe it; datasets exch_ts,
+//               local_ts, px, qty (int64), order_id (uint64), flags (uint32), chunks of min(rows, 256 Ki). Filters:
+//               codec packed: 43210 with cd_values {format version, width}; packed+zstd: the same, then zstd (32015);
+//               zstd: shuffle + zstd (32015). local_ts is absent when it equals exch_ts in every row, order_id when it
+//               is 0 in every row. The last chunk is filled up to full length with its last value.
+//   [H, H + B)  footer body: magic, day, venue, symbol, source digest, codec, rows, rows a chunk, stored columns,
+//               content digest, H, digest of the non-chunk bytes; per chunk first, last, least, largest exch_ts; per
+//               stored column and chunk offset, encoded bytes, XXH3-64 of these, SHA-256 of the decoded values
+//   [.., end)   trailer of 56 bytes: B, version, 0, SHA-256 of body and of these two words, magic
 //
 // Every byte is under a checksum: chunks by XXH3-64 in the table, all other bytes of the HDF5 part by SHA-256 in the
 // body, the footer by SHA-256 in the trailer. Readers check the footer by plain reads before anything trusts the file.
 //
-// Content digest, the lineage name of a day's ticks: SHA-256 over the six column digests (binary, in the order of
-// Column), each the SHA-256 over that column's values as little-endian integers (8 bytes, flags 4), all rows, in order.
-// Absent columns count as if stored. It depends on neither codec nor chunk size.
+// Content digest, the lineage name of a day's ticks. It depends on the ticks alone, not on the codec:
+//   1. R = 262144. Chunk c of a column holds its rows [c R, min((c + 1) R, rows)).
+//   2. D(k, c) = SHA-256 over the values of chunk c of column k, in order, as little-endian integers of 8 bytes (flags
+//      4). Columns k = 0..5: exch_ts, local_ts, px, qty, order_id, flags. An absent local_ts counts as exch_ts, an
+//      absent order_id as zeros.
+//   3. leaf(k, c) = SHA-256 over the 49 bytes: 0x00, k (4 bytes), c (4 bytes), rows of the chunk (8 bytes), D(k, c).
+//   4. Leaves in the order of k, then c. Pair neighbours: node = SHA-256(0x01, left, right); a last one without a
+//      partner moves up unchanged; again until one is left: the content digest. (The tree of RFC 6962: merkle.hpp.)
+// tests/data/store/h5py_test.py does this from h5py.
+//
+// Schema 1, written until the end of 2026, is read and verified as ever. It has codec zstd, no least and largest times,
+// and another content digest: SHA-256 over six SHA-256, one a column over all its rows.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -29,7 +38,7 @@
 
 namespace tf::data {
 
-inline constexpr uint32_t kSchemaVersion = 1;
+inline constexpr uint32_t kSchemaVersion = 2;  ///< what is written; 1 is read too
 inline constexpr int64_t kChunkRows = 256 * 1024;
 inline constexpr int kColumns = 6;
 inline constexpr std::array<const char*, kColumns> kColumnNames = {"exch_ts", "local_ts", "px",
@@ -41,17 +50,21 @@ struct ChunkEntry {
   uint32_t column = 0, chunk = 0;
   int64_t offset = 0, encoded_bytes = 0;  ///< in the file
   int64_t rows = 0;                       ///< of them valid
-  int64_t first_ts = 0, last_ts = 0;      ///< exch_ts of the first and last row, in the entries of every column
-  uint64_t xxh3 = 0;                      ///< of the encoded bytes
-  Digest decoded{};                       ///< SHA-256 of the decoded values of the valid rows
+  /// exch_ts of the first and last row, and the least and largest (schema 1: unknown, the widest there is); in the
+  /// entries of every column.
+  int64_t first_ts = 0, last_ts = 0, least_ts = INT64_MIN, largest_ts = INT64_MAX;
+  uint64_t xxh3 = 0;  ///< of the encoded bytes
+  Digest decoded{};   ///< SHA-256 of the decoded values of the valid rows
 };
 
 struct DayFooter {
   Day day;
+  uint32_t version = kSchemaVersion;
   std::string venue, symbol, source_digest;
+  Codec codec = Codec::zstd;
   int64_t rows = 0, chunk_rows = 0, first_ts = 0, last_ts = 0;
-  uint32_t stored_columns = 0;  ///< set of Column
-  std::array<Digest, kColumns> column_digests{};
+  uint32_t stored_columns = 0;                    ///< set of Column
+  std::array<Digest, kColumns> column_digests{};  ///< schema 1 alone
   Digest content_digest{};
   int64_t hdf5_bytes = 0;
   Digest non_chunk_digest{};
@@ -63,10 +76,18 @@ struct DayFooter {
   const ChunkEntry& entry(int column, int64_t chunk) const;
 };
 
+/// Which file, in which state: two of one identity hold the same bytes.
+struct FileIdentity {
+  uint64_t device = 0, inode = 0;
+  int64_t bytes = 0, changed_ns = 0;
+  auto operator<=>(const FileIdentity&) const = default;
+};
+
 /// A day file whose footer was found sound.
 struct OpenDay {
   std::string path;
   FileHandle file;
+  FileIdentity identity;
   int64_t bytes = 0;
   DayFooter footer;
   std::vector<uint8_t> tail;  ///< the last bytes of the file, kept so that a small file is read by one call
@@ -83,8 +104,14 @@ std::string open_day(const std::string& path, const std::string& instrument, Day
 /// The same, but throws Error{bad_data}.
 OpenDay open_sound_day(const std::string& path, const std::string& instrument, Day day, std::size_t tail_bytes);
 
-/// Content digest of six column digests.
-Digest content_digest_of(const std::array<Digest, kColumns>& columns);
+/// SHA-256 of `rows` values of 8 zero bytes: what an absent order_id counts as.
+Digest digest_of_zeros(int64_t rows);
+/// SHA-256 of the decoded values of a column's chunk, absent columns as if stored.
+Digest decoded_digest(const DayFooter& footer, int column, int64_t chunk);
+/// The leaves of the content digest, columns in order, the chunks of each in order.
+std::vector<Digest> leaves_of(const DayFooter& footer);
+/// The content digest that the chunk table (schema 1: the column digests) implies.
+Digest content_digest_of(const DayFooter& footer);
 /// SHA-256 over the bytes of the HDF5 part that belong to no chunk.
 Digest non_chunk_digest_of(const FileHandle& file, const std::string& path, const DayFooter& footer);
 

@@ -46,8 +46,9 @@ void run_tasks(int count, int threads, const Task& task) {
 
 }  // namespace
 
-DayFileWriter::DayFileWriter(const Instrument& instrument, Day day, const std::string& path, bool replace)
-    : instrument_(instrument), day_(day), path_(path), replace_(replace) {
+DayFileWriter::DayFileWriter(const Instrument& instrument, Day day, const std::string& path, bool replace,
+                             const WriteOptions& options)
+    : instrument_(instrument), day_(day), path_(path), replace_(replace), codec_(options.codec) {
   const std::string folder = fs::path(path).parent_path().string();
   temporary_ = temporary_day_path(folder, day);
   sweep_stale(folder);
@@ -58,6 +59,7 @@ DayFileWriter::DayFileWriter(const Instrument& instrument, Day day, const std::s
     ::unlink(temporary_.c_str());
     throw;
   }
+  for (int column = 0; column < kColumns; ++column) columns_.emplace_back(codec_);
   for (const int always : {kExchTs, kPx, kQty, kFlags}) columns_[always].stored = true;
 }
 
@@ -68,14 +70,14 @@ DayFileWriter::~DayFileWriter() {
 void DayFileWriter::append(std::span<const Tick> ticks) {
   expect(!over_, "append comes before commit and not after an error");
   while (!ticks.empty()) {
-    if (filled_ == std::size_t(kChunkRows)) flush(false);
+    if (filled_ == std::size_t(kChunkRows)) close_chunk(false);
     const std::size_t count = std::min(ticks.size(), std::size_t(kChunkRows) - filled_);
     const std::size_t needed = filled_ + count;
     for (int column = 0; column < kColumns; ++column) {
       std::vector<uint8_t>& values = columns_[column].values;
-      const std::size_t bytes = needed * kColumnWidths[column];
-      if (values.size() < bytes)
-        values.resize(std::max(bytes, std::min(2 * values.size(), kChunkRows * std::size_t(8))));
+      const std::size_t width = static_cast<std::size_t>(kColumnWidths[column]), full = kChunkRows * width;
+      if (values.size() < needed * width)
+        values.resize(rows_ ? full : std::max(needed * width, std::min(2 * values.size(), full)));
     }
     int64_t *exch = values_of<int64_t>(columns_[kExchTs].values),
             *local = values_of<int64_t>(columns_[kLocalTs].values), *px = values_of<int64_t>(columns_[kPx].values),
@@ -91,70 +93,95 @@ void DayFileWriter::append(std::span<const Tick> ticks) {
       id[filled_ + at] = tick.order_id;
       flags[filled_ + at] = tick.flags;
     }
-    if (rows_ + int64_t(filled_) == 0) first_ts_ = ticks.front().exch_ts;
-    last_ts_ = ticks[count - 1].exch_ts;
     filled_ += count;
     ticks = ticks.subspan(count);
   }
 }
 
-/// Digest, encoded bytes and table entry of the current chunk of one column; runs beside the other columns.
-void DayFileWriter::encode(Column& column, int index, std::size_t rows) {
-  const std::size_t width = static_cast<std::size_t>(kColumnWidths[index]);
-  column.digest.add(column.values.data(), rows * width);
-  if (!column.stored) return;
-  const auto padded = static_cast<std::size_t>(chunk_rows_);
-  if (column.values.size() < padded * width) column.values.resize(padded * width);
-  std::memset(column.values.data() + rows * width, 0, (padded - rows) * width);
-  column.encoded = column.encoder.encode(column.values.data(), padded, kColumnWidths[index]);
+/// Digest, encoded bytes and table entry of the closed chunk of one column; runs beside the other columns.
+void DayFileWriter::encode_column(Column& column, int index, std::size_t rows) {
+  const auto width = static_cast<std::size_t>(kColumnWidths[index]), padded = static_cast<std::size_t>(chunk_rows_);
+  uint8_t* values = column.closed.data();
+  column.entry.decoded = sha256(values, rows * width);
+  // HDF5 wants whole chunks. The last value again is what costs least: no step, no new width, no new unit.
+  for (std::size_t row = rows; row < padded; ++row)
+    std::memcpy(values + row * width, values + (rows - 1) * width, width);
+  column.encoded = column.encoder.encode(values, padded, kColumnWidths[index]);
+  column.entry.encoded_bytes = static_cast<int64_t>(column.encoded.size());
+  column.entry.xxh3 = xxh3(column.encoded);
+}
+
+/// All stored columns of the closed chunk.
+void DayFileWriter::encode_chunk(std::size_t rows, int64_t chunk) {
+  const std::span<const int64_t> times(values_of<const int64_t>(columns_[kExchTs].closed), rows);
+  const auto [least, largest] = std::minmax_element(times.begin(), times.end());
   ChunkEntry entry;
-  entry.column = static_cast<uint32_t>(index);
-  entry.chunk = static_cast<uint32_t>(rows_ / chunk_rows_);
-  entry.encoded_bytes = static_cast<int64_t>(column.encoded.size());
+  entry.chunk = static_cast<uint32_t>(chunk);
   entry.rows = static_cast<int64_t>(rows);
-  entry.xxh3 = xxh3(column.encoded);
-  entry.decoded = sha256(column.values.data(), rows * width);
-  column.entries.push_back(entry);
+  entry.first_ts = times.front(), entry.last_ts = times.back();
+  entry.least_ts = *least, entry.largest_ts = *largest;
+  std::vector<int> work;
+  for (const int column : {kExchTs, kQty, kPx, kLocalTs, kOrderId, kFlags}) {
+    if (!columns_[column].stored) continue;
+    columns_[column].entry = entry;
+    columns_[column].entry.column = static_cast<uint32_t>(column);
+    work.push_back(column);
+  }
+  const int threads = rows < kRowsWorthThreads ? 1 : std::clamp(int(std::thread::hardware_concurrency()), 1, 4);
+  run_tasks(static_cast<int>(work.size()), threads, [&](int at) { encode_column(columns_[work[at]], work[at], rows); });
+}
+
+/// Waits for the encoding thread and hands what it encoded to HDF5.
+void DayFileWriter::take_encoded() {
+  if (encoding_.joinable()) encoding_.join();
+  if (failure_) std::rethrow_exception(failure_);
+  for (int index = 0; index < kColumns; ++index) {
+    Column& column = columns_[index];
+    if (column.encoded.empty()) continue;
+    const ChunkEntry& entry = column.entry;
+    hdf5_->write_chunk(index, entry.chunk, entry.chunk * chunk_rows_ + entry.rows, column.encoded);
+    column.entries.push_back(entry);
+    column.encoded = {};
+  }
 }
 
 /// Makes the dataset of a column and fills in the chunks before this one, in which the column was absent.
 void DayFileWriter::begin_column(int column, int64_t rows_known) {
-  hdf5_->add_dataset(column, rows_known, chunk_rows_);
+  hdf5_->add_dataset(column, rows_known, chunk_rows_, codec_);
   const int64_t missed = rows_ / chunk_rows_;
   Column& begun = columns_[column];
   if (missed == 0) return;
+  std::vector<uint8_t> encoded;
   if (column == kOrderId) {
     const std::vector<uint64_t> zeros(static_cast<std::size_t>(chunk_rows_));
-    Encoder encoder(Codec::zstd);
-    const std::span<const uint8_t> encoded = encoder.encode(zeros.data(), zeros.size(), 8);
-    const Digest digest = sha256(zeros.data(), zeros.size() * 8);
-    for (int64_t chunk = 0; chunk < missed; ++chunk) {
-      ChunkEntry entry = columns_[kExchTs].entries[chunk];
-      entry.column = kOrderId;
+    const std::span<const uint8_t> bytes = begun.encoder.encode(zeros.data(), zeros.size(), 8);
+    encoded.assign(bytes.begin(), bytes.end());
+  }
+  const Digest zeros_digest = column == kOrderId ? digest_of_zeros(chunk_rows_) : Digest{};
+  for (int64_t chunk = 0; chunk < missed; ++chunk) {
+    ChunkEntry entry = columns_[kExchTs].entries[chunk];
+    entry.column = static_cast<uint32_t>(column);
+    if (column == kLocalTs) {
+      // It has equalled exch_ts so far, so its encoded bytes are those that exch_ts has in the file.
+      const Hdf5Writer::Place place = hdf5_->place_of(kExchTs, chunk);
+      encoded.resize(static_cast<std::size_t>(place.bytes));
+      const std::size_t got = read_at(lock_, encoded.data(), encoded.size(), place.offset, temporary_);
+      if (got != encoded.size() || xxh3(encoded) != entry.xxh3)
+        throw Error(ErrorKind::io, temporary_ + ": a chunk reads back differently from how it was written");
+    } else {
       entry.encoded_bytes = static_cast<int64_t>(encoded.size());
       entry.xxh3 = xxh3(encoded);
-      entry.decoded = digest;
-      begun.entries.push_back(entry);
-      hdf5_->write_chunk(column, chunk, (chunk + 1) * chunk_rows_, encoded);
+      entry.decoded = zeros_digest;
     }
-    return;
-  }
-  // local_ts has equalled exch_ts so far, so the encoded bytes are those that exch_ts has in the file.
-  for (int64_t chunk = 0; chunk < missed; ++chunk) {
-    const Hdf5Writer::Place place = hdf5_->place_of(kExchTs, chunk);
-    std::vector<uint8_t> encoded(static_cast<std::size_t>(place.bytes));
-    const std::size_t got = read_at(lock_, encoded.data(), encoded.size(), place.offset, temporary_);
-    ChunkEntry entry = columns_[kExchTs].entries[chunk];
-    if (got != encoded.size() || xxh3(encoded) != entry.xxh3)
-      throw Error(ErrorKind::io, temporary_ + ": a chunk reads back differently from how it was written");
-    entry.column = kLocalTs;
     begun.entries.push_back(entry);
     hdf5_->write_chunk(column, chunk, (chunk + 1) * chunk_rows_, encoded);
   }
 }
 
-void DayFileWriter::flush(bool last) {
+/// Hands the chunk that filled to the encoding thread and lets the next one fill.
+void DayFileWriter::close_chunk(bool last) {
   over_ = true;  // until it went well
+  take_encoded();
   const std::size_t rows = filled_;
   const bool only_chunk = rows_ == 0 && last;
   if (rows_ == 0) chunk_rows_ = static_cast<int64_t>(rows);
@@ -163,7 +190,6 @@ void DayFileWriter::flush(bool last) {
   Column &local = columns_[kLocalTs], &id = columns_[kOrderId];
   const bool local_begins =
       !local.stored && std::memcmp(local.values.data(), columns_[kExchTs].values.data(), rows * 8) != 0;
-  if (local_begins) local.digest = columns_[kExchTs].digest.copy();
   const auto* ids = values_of<const uint64_t>(id.values);
   const bool id_begins = !id.stored && std::any_of(ids, ids + rows, [](uint64_t value) { return value != 0; });
   const int64_t rows_known = only_chunk ? static_cast<int64_t>(rows) : 0;
@@ -173,23 +199,26 @@ void DayFileWriter::flush(bool last) {
     if (begins || (rows_ == 0 && columns_[column].stored)) begin_column(column, rows_known);
   }
 
-  // An absent local_ts needs no work: its digest is that of exch_ts.
-  std::vector<int> work;
-  for (const int column : {kExchTs, kQty, kPx, kLocalTs, kOrderId, kFlags})
-    if (column != kLocalTs || local.stored) work.push_back(column);
-  const int threads = rows < kRowsWorthThreads ? 1 : std::clamp(int(std::thread::hardware_concurrency()), 1, 4);
-  run_tasks(static_cast<int>(work.size()), threads, [&](int at) { encode(columns_[work[at]], work[at], rows); });
-
-  const auto* exch = values_of<const int64_t>(columns_[kExchTs].values);
   const int64_t chunk = rows_ / chunk_rows_;
-  rows_ += static_cast<int64_t>(rows);
   for (int column = 0; column < kColumns; ++column) {
-    if (!columns_[column].stored) continue;
-    columns_[column].entries.back().first_ts = exch[0];
-    columns_[column].entries.back().last_ts = exch[rows - 1];
-    hdf5_->write_chunk(column, chunk, rows_, columns_[column].encoded);
+    Column& closing = columns_[column];
+    if (!closing.stored) continue;
+    closing.values.swap(closing.closed);
+    const std::size_t padded = static_cast<std::size_t>(chunk_rows_ * kColumnWidths[column]);
+    if (closing.closed.size() < padded) closing.closed.resize(padded);
   }
+  rows_ += static_cast<int64_t>(rows);
   filled_ = 0;
+  if (last) {
+    encode_chunk(rows, chunk);
+    take_encoded();
+  } else {
+    encoding_ = std::jthread([this, rows, chunk] {
+      try {
+        encode_chunk(rows, chunk);
+      } catch (...) { failure_ = std::current_exception(); }
+    });
+  }
   over_ = false;
 }
 
@@ -198,20 +227,19 @@ DayFooter DayFileWriter::make_footer(const std::vector<std::pair<std::string, st
   footer.day = day_;
   footer.venue = instrument_.venue;
   footer.symbol = instrument_.symbol;
+  footer.codec = codec_;
   for (const auto& [name, text] : attributes)
     if (name == "source_digest") footer.source_digest = text;
   footer.rows = rows_;
   footer.chunk_rows = chunk_rows_;
-  footer.first_ts = first_ts_;
-  footer.last_ts = last_ts_;
   for (int column = 0; column < kColumns; ++column) {
-    const int same = column == kLocalTs && !columns_[column].stored ? int(kExchTs) : column;
-    footer.column_digests[column] = columns_[same].digest.copy().digest();
     if (!columns_[column].stored) continue;
     footer.stored_columns |= 1u << column;
     footer.chunks.insert(footer.chunks.end(), columns_[column].entries.begin(), columns_[column].entries.end());
   }
-  footer.content_digest = content_digest_of(footer.column_digests);
+  footer.first_ts = columns_[kExchTs].entries.front().first_ts;
+  footer.last_ts = columns_[kExchTs].entries.back().last_ts;
+  footer.content_digest = content_digest_of(footer);
   return footer;
 }
 
@@ -238,12 +266,14 @@ void DayFileWriter::write_attributes(const std::vector<std::pair<std::string, st
   put("day_start_s", int64_t{instrument_.day_start_s});
   put("has_local_clock", int64_t{instrument_.has_local_clock});
   put("rows", footer.rows);
+  put("codec", std::string(name_of(codec_)));
   put("absent_columns", absent);
   put("content_digest", hex_text(footer.content_digest));
   for (const auto& [name, text] : attributes) put(name, text);
 }
 
-/// What HDF5 wrote is what we gave it, at the places it named: the readers go by these.
+/// What HDF5 wrote is what we gave it, at the places it named: the readers go by these. From the page cache, at some 10
+/// GB/s of encoded bytes.
 void DayFileWriter::check_written(const DayFooter& footer) {
   std::vector<uint8_t> bytes;
   for (const ChunkEntry& entry : footer.chunks) {
@@ -273,7 +303,7 @@ void DayFileWriter::finish(DayFooter& footer) {
 DayInfo DayFileWriter::commit(const std::vector<std::pair<std::string, std::string>>& attributes) {
   expect(!over_, "commit comes once and not after an error");
   if (rows_ + int64_t(filled_) == 0) throw Error(ErrorKind::usage, path_ + ": a day without ticks is not stored");
-  flush(true);
+  close_chunk(true);
   over_ = true;
   DayFooter footer = make_footer(attributes);
   write_attributes(attributes, footer);

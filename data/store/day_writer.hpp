@@ -1,8 +1,10 @@
-// Writes one day file: gathers a chunk of rows as columns, encodes the columns side by side, hands the bytes to HDF5.
+// Writes one day file: gathers a chunk of rows as columns; while the next one fills, encodes the columns of the last in
+// threads of its own; hands the bytes to HDF5.
 #pragma once
-#include <array>
+#include <exception>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "data/store/codec.hpp"
@@ -14,24 +16,29 @@ namespace tf::data {
 class DayFileWriter : public DayWriter {
  public:
   /// Locks the temporary file, after sweeping away those that dead writers left in the folder.
-  DayFileWriter(const Instrument& instrument, Day day, const std::string& path, bool replace);
+  DayFileWriter(const Instrument& instrument, Day day, const std::string& path, bool replace,
+                const WriteOptions& options);
   ~DayFileWriter() override;
   void append(std::span<const Tick> ticks) override;
   DayInfo commit(const std::vector<std::pair<std::string, std::string>>& attributes) override;
 
  private:
   struct Column {
-    std::vector<uint8_t> values;  ///< of the current chunk, as stored
-    Encoder encoder{Codec::zstd};
+    explicit Column(Codec codec) : encoder(codec) {}
+    std::vector<uint8_t> values;  ///< of the chunk that fills
+    std::vector<uint8_t> closed;  ///< of the chunk that is encoded
+    Encoder encoder;
     std::span<const uint8_t> encoded;
-    Sha256 digest;  ///< over all rows so far
+    ChunkEntry entry;  ///< of the chunk that is encoded
     bool stored = false;
     std::vector<ChunkEntry> entries;
   };
 
-  void flush(bool last);
+  void close_chunk(bool last);
   void begin_column(int column, int64_t rows_known);
-  void encode(Column& column, int index, std::size_t rows);
+  void encode_chunk(std::size_t rows, int64_t chunk);
+  void encode_column(Column& column, int index, std::size_t rows);
+  void take_encoded();
   void write_attributes(const std::vector<std::pair<std::string, std::string>>& attributes, const DayFooter& footer);
   DayFooter make_footer(const std::vector<std::pair<std::string, std::string>>& attributes);
   void finish(DayFooter& footer);
@@ -41,13 +48,15 @@ class DayFileWriter : public DayWriter {
   Day day_;
   std::string path_, temporary_;
   bool replace_ = false, over_ = false;
+  Codec codec_;
   FileHandle lock_;
   std::optional<Hdf5Writer> hdf5_;
-  std::array<Column, kColumns> columns_;
-  std::size_t filled_ = 0;  ///< rows in the current chunk
-  int64_t rows_ = 0;        ///< rows in finished chunks
+  std::vector<Column> columns_;
+  std::size_t filled_ = 0;  ///< rows in the chunk that fills
+  int64_t rows_ = 0;        ///< rows in closed chunks
   int64_t chunk_rows_ = kChunkRows;
-  int64_t first_ts_ = 0, last_ts_ = 0;
+  std::exception_ptr failure_;  ///< of the encoding thread, read when it has ended
+  std::jthread encoding_;       ///< last: it uses all of the above
 };
 
 }  // namespace tf::data

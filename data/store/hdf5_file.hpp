@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "data/store/codec.hpp"
 #include "data/store/durable.hpp"
 
 namespace tf::data {
@@ -19,7 +20,7 @@ class Hdf5Writer {
   ~Hdf5Writer();  ///< closes without complaint
 
   /// `rows` known = the dataset is as long from the start (smaller index); 0 = it grows with its chunks.
-  void add_dataset(int column, int64_t rows, int64_t chunk_rows);
+  void add_dataset(int column, int64_t rows, int64_t chunk_rows, Codec codec);
   void write_chunk(int column, int64_t chunk, int64_t rows_so_far, std::span<const uint8_t> encoded);
   void put(const std::string& name, const std::string& text);
   void put(const std::string& name, int64_t value);

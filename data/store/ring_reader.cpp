@@ -69,8 +69,9 @@ class ChunkDecoder {
     std::span<const uint8_t> bytes;
     if (std::string wrong = read_chunk(day, entry, buffer_, bytes); !wrong.empty()) return wrong;
     const auto rows = static_cast<std::size_t>(entry.rows);
-    if (std::string wrong = decoder_.decode(bytes, values.data(rows * kColumnWidths[column]), rows,
-                                            static_cast<std::size_t>(day.footer.chunk_rows), kColumnWidths[column]);
+    if (std::string wrong = decoder_of(day.footer.codec)
+                                .decode(bytes, values.data(rows * kColumnWidths[column]), rows,
+                                        static_cast<std::size_t>(day.footer.chunk_rows), kColumnWidths[column]);
         !wrong.empty())
       return wrong;
     if (column != kExchTs) return {};
@@ -81,7 +82,13 @@ class ChunkDecoder {
   }
 
   uint32_t columns_;
-  Decoder decoder_{Codec::zstd};
+  Decoder& decoder_of(Codec codec) {
+    std::optional<Decoder>& decoder = decoders_[static_cast<std::size_t>(codec)];
+    if (!decoder) decoder.emplace(codec);
+    return *decoder;
+  }
+
+  std::array<std::optional<Decoder>, 3> decoders_;
   Scratch buffer_;
 };
 

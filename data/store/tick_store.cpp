@@ -157,12 +157,12 @@ TickColumns TickStore::read_day(const std::string& id, Day day, const ReadOption
 }
 
 std::unique_ptr<DayWriter> TickStore::write_day(const std::string& id, Day day, bool replace,
-                                                const WriteOptions&) const {
+                                                const WriteOptions& options) const {
   const Instrument known = instrument(id);
   if (!replace && has_day(id, day))
     throw Error(ErrorKind::usage, day_path(id, day) + ": the day exists already; day files are never changed");
   return std::make_unique<DayFileWriter>(known, day, fs::absolute(day_path(id, day)).lexically_normal().string(),
-                                         replace);
+                                         replace, options);
 }
 
 std::vector<DayInfo> TickStore::day_versions(const std::string& id, Day day) const {

@@ -1,5 +1,7 @@
 #include "data/store/verify.hpp"
 
+#include <algorithm>
+
 #include "data/store/day_file.hpp"
 
 namespace tf::data {
@@ -9,15 +11,15 @@ constexpr std::size_t kTailBytes = 128 * 1024;
 
 class Verifier {
  public:
-  explicit Verifier(const OpenDay& day) : day_(day) {}
+  explicit Verifier(const OpenDay& day) : day_(day), decoder_(day.footer.codec) {}
 
   std::vector<Damage> run() {
     const DayFooter& footer = day_.footer;
     if (non_chunk_digest_of(day_.file, day_.path, footer) != footer.non_chunk_digest)
       report("metadata", "the bytes outside the chunks do not match their SHA-256");
     for (int column = 0; column < kColumns; ++column) check_column(column);
-    if (content_digest_of(footer.column_digests) != footer.content_digest)
-      report("footer", "the content digest is not that of the column digests");
+    if (content_digest_of(footer) != footer.content_digest)
+      report("footer", "the content digest is not that of the chunk table");
     if (footer.first_ts != footer.entry(kExchTs, 0).first_ts ||
         footer.last_ts != footer.entry(kExchTs, footer.chunk_count() - 1).last_ts)
       report("footer", "the first and last times are not those of the chunk table");
@@ -32,30 +34,26 @@ class Verifier {
 
   void check_column(int column) {
     const DayFooter& footer = day_.footer;
-    Sha256 digest;
+    Sha256 whole;  // schema 1 has a digest a column
     bool sound = true;
     for (int64_t chunk = 0; footer.has(column) && chunk < footer.chunk_count(); ++chunk) {
-      const std::string wrong = check_chunk(column, chunk, digest);
+      const std::string wrong = check_chunk(column, chunk, whole);
       if (wrong.empty()) continue;
       damages_.push_back(damage_of(day_, column, chunk, wrong));
       sound = false;
     }
-    if (!sound) return;
+    if (!sound || footer.version != 1) return;
     if (column == kLocalTs && !footer.has(column)) {
       if (footer.column_digests[kLocalTs] != footer.column_digests[kExchTs])
         report(kColumnNames[column], "it is absent, but its digest is not that of exch_ts");
       return;
     }
-    if (column == kOrderId && !footer.has(column)) {
-      const std::vector<uint64_t> zeros(1024);
-      for (int64_t left = footer.rows; left > 0; left -= 1024)
-        digest.add(zeros.data(), 8 * static_cast<std::size_t>(std::min<int64_t>(left, 1024)));
-    }
-    if (digest.digest() != footer.column_digests[column])
+    const bool zeros = column == kOrderId && !footer.has(column);
+    if ((zeros ? digest_of_zeros(footer.rows) : whole.digest()) != footer.column_digests[column])
       report(kColumnNames[column], "the decoded column does not match its SHA-256");
   }
 
-  std::string check_chunk(int column, int64_t chunk, Sha256& digest) {
+  std::string check_chunk(int column, int64_t chunk, Sha256& whole) {
     const ChunkEntry& entry = day_.footer.entry(column, chunk);
     std::span<const uint8_t> bytes;
     if (std::string wrong = read_chunk(day_, entry, buffer_, bytes); !wrong.empty()) return wrong;
@@ -66,15 +64,19 @@ class Verifier {
         !wrong.empty())
       return wrong;
     if (sha256(values_.data(), values_.size()) != entry.decoded) return "the decoded values do not match their SHA-256";
-    digest.add(values_.data(), values_.size());
-    const auto* times = reinterpret_cast<const int64_t*>(values_.data());
-    if (column == kExchTs && (times[0] != entry.first_ts || times[rows - 1] != entry.last_ts))
+    if (day_.footer.version == 1) whole.add(values_.data(), values_.size());
+    if (column != kExchTs) return {};
+    const std::span<const int64_t> times(reinterpret_cast<const int64_t*>(values_.data()), rows);
+    if (times.front() != entry.first_ts || times.back() != entry.last_ts)
       return "its first and last times are not those of the chunk table";
+    const auto [least, largest] = std::minmax_element(times.begin(), times.end());
+    if (day_.footer.version != 1 && (*least != entry.least_ts || *largest != entry.largest_ts))
+      return "its least and largest times are not those of the chunk table";
     return {};
   }
 
   const OpenDay& day_;
-  Decoder decoder_{Codec::zstd};
+  Decoder decoder_;
   Scratch buffer_;
   std::vector<uint8_t> values_;
   std::vector<Damage> damages_;

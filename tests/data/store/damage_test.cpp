@@ -211,19 +211,19 @@ TEST_CASE("a footer whose own digest was made to fit is still judged") {
     CHECK(judge([&](DayFooter& footer) { footer.hdf5_bytes = value; }));
     CHECK(judge([&](DayFooter& footer) { footer.chunks[2].offset = value; }));
     CHECK(judge([&](DayFooter& footer) { footer.chunks[2].encoded_bytes = value; }));
-    CHECK(judge([&](DayFooter& footer) { footer.chunks[2].rows = value; }));
     CHECK(judge([&](DayFooter& footer) { footer.chunks[0].first_ts = value; }));
-    CHECK(judge([&](DayFooter& footer) { footer.first_ts = value; }));
+    CHECK(judge([&](DayFooter& footer) { footer.chunks[0].last_ts = value; }));
   }
   CHECK(judge([](DayFooter& footer) { footer.chunk_rows = 499; }));
   CHECK(judge([](DayFooter& footer) { footer.chunk_rows = 501; }));
   CHECK(judge([](DayFooter& footer) { footer.stored_columns = 1; }));
   CHECK(judge([](DayFooter& footer) { footer.stored_columns |= 64; }));
-  CHECK(judge([](DayFooter& footer) { std::swap(footer.chunks[0], footer.chunks[2]); }));
   CHECK(judge([](DayFooter& footer) { std::swap(footer.chunks[2].offset, footer.chunks[3].offset); }));
   CHECK(judge([](DayFooter& footer) { footer.chunks.pop_back(); }));
   CHECK(judge([](DayFooter& footer) { footer.chunks[3].decoded[0] ^= 1; }));
-  CHECK(judge([](DayFooter& footer) { footer.column_digests[3][0] ^= 1; }));
+  CHECK(judge([](DayFooter& footer) { footer.chunks[0].largest_ts += 1; }));
+  CHECK(judge([](DayFooter& footer) { footer.chunks[0].least_ts -= 1; }));
+  CHECK(judge([](DayFooter& footer) { footer.codec = static_cast<Codec>(7); }));
   CHECK(judge([](DayFooter& footer) { footer.content_digest[0] ^= 1; }));
   CHECK(judge([](DayFooter& footer) { footer.non_chunk_digest[0] ^= 1; }));
 }

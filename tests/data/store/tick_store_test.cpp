@@ -97,14 +97,27 @@ TEST_CASE("absent columns are not in the file, and the content digest counts the
   CHECK(block->last_of_day);
   CHECK(store.read_day(made::kId, made::kDay).order_id == std::vector<uint64_t>(1000));
 
-  std::array<Digest, kColumns> columns;
+  // Recomputed without the code under test's tables: six leaves of one chunk, three pairs, then 2 + 1.
   TickColumns all;
   for (const Tick& tick : ticks) all.push(tick);
   const void* from[] = {all.exch_ts.data(), all.local_ts.data(), all.px.data(),
                         all.qty.data(),     all.order_id.data(), all.flags.data()};
-  for (int column = 0; column < kColumns; ++column)
-    columns[column] = sha256(from[column], 1000 * kColumnWidths[column]);
-  CHECK(info.content_digest == hex_text(sha256(columns.data(), sizeof(columns))));
+  const auto joined = [](uint8_t mark, std::string left, std::string right) {
+    const std::string bytes = std::string(1, static_cast<char>(mark)) + left + right;
+    const Digest digest = sha256(bytes.data(), bytes.size());
+    return std::string(digest.begin(), digest.end());
+  };
+  std::vector<std::string> leaves;
+  for (int column = 0; column < kColumns; ++column) {
+    const Digest digest = sha256(from[column], 1000 * kColumnWidths[column]);
+    const std::string place = {static_cast<char>(column), 0, 0, 0, 0, 0, 0, 0, '\xe8', 3, 0, 0, 0, 0, 0, 0};
+    leaves.push_back(joined(0, place, std::string(digest.begin(), digest.end())));
+  }
+  const std::string left = joined(1, joined(1, leaves[0], leaves[1]), joined(1, leaves[2], leaves[3]));
+  const std::string root = joined(1, left, joined(1, leaves[4], leaves[5]));
+  Digest expected;
+  std::copy(root.begin(), root.end(), expected.begin());
+  CHECK(info.content_digest == hex_text(expected));
 }
 
 TEST_CASE("equal ticks make equal files, however they were appended") {
@@ -208,9 +221,9 @@ TEST_CASE("HDF5 itself reads the columns and attributes through its own pipeline
 
   std::string text;
   for (const auto& [name, value] : store.day_attributes(made::kId, made::kDay)) text += name + "=" + value + "\n";
-  CHECK(text == "absent_columns=\ncontent_digest=" + info.content_digest +
+  CHECK(text == "absent_columns=\ncodec=packed\ncontent_digest=" + info.content_digest +
                     "\ncurrency=USD\nday=2014-05-01\nday_start_s=0\nhas_local_clock=0\nlot_size=1000\nmultiplier=1\n"
-                    "note=made\nrows=263143\nschema_version=1\nsource_digest=abc\nsymbol=EURUSD\ntick_size=1e-05\n"
+                    "note=made\nrows=263143\nschema_version=2\nsource_digest=abc\nsymbol=EURUSD\ntick_size=1e-05\n"
                     "venue=made\nzone=UTC\n");
 }
 
