@@ -5,8 +5,16 @@
 
 namespace tf::data {
 
+const VenueEntry& venue_coinbase();
+const VenueEntry& venue_bybit();
+const VenueEntry& venue_bitmex();
+const VenueEntry& venue_bitstamp();
+const VenueEntry& venue_deribit();
+const VenueEntry& venue_hyperliquid();
+
 std::span<const VenueEntry> venues() {
-  static const std::vector<VenueEntry> table = {};
+  static const std::vector<VenueEntry> table = {venue_coinbase(), venue_bybit(),   venue_bitmex(),
+                                                venue_bitstamp(), venue_deribit(), venue_hyperliquid()};
   return table;
 }
 
