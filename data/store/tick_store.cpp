@@ -88,11 +88,16 @@ void TickStore::add_instrument(const Instrument& instrument) const {
     sync_folder(folder.parent_path().parent_path().string());
     const std::string temporary = (folder / ".instrument.toml.tmp").string();
     const FileHandle file = lock_temporary(temporary);
-    const std::string text = instrument_text(instrument);
-    write_at(file, text.data(), text.size(), 0, temporary);
-    sync_file(file, temporary);
-    if (publish(temporary, path, false)) return;
-    fs::remove(temporary);
+    try {
+      const std::string text = instrument_text(instrument);
+      write_at(file, text.data(), text.size(), 0, temporary);
+      sync_file(file, temporary);
+      if (publish(temporary, path, false)) return;
+    } catch (...) {
+      remove_held(file, temporary);
+      throw;
+    }
+    remove_held(file, temporary);
   }
   const std::string there = instrument_text(this->instrument(instrument.id())), given = instrument_text(instrument);
   if (there != given)
