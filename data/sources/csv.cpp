@@ -153,6 +153,7 @@ class CsvSource : public Source {
       file_.reset();
       return false;
     }
+    expect_text(*file_);
     lines_.start(*file_);
     columns_.reset();
     if (needs_day_) {

@@ -1,19 +1,11 @@
-#include <utility>
-
 #include "data/sources/parse/inflate.hpp"
-#include "data/sources/parse/input_file.hpp"
 
 namespace tf::data {
 namespace {
 
-class Gzip : public Unpacker {
+class Gzip : public Decoder {
  public:
-  explicit Gzip(const std::string& path) : window_(path), inflater_(31) {}
-  bool next_member(std::string& name) override {
-    name.clear();
-    return !std::exchange(begun_, true);
-  }
-  int64_t consumed() const override { return window_.consumed(); }
+  explicit Gzip(Window packed) : Decoder(std::move(packed)), inflater_(31) {}
 
   std::size_t read(std::span<char> out) override {
     std::size_t filled = 0;
@@ -50,13 +42,12 @@ class Gzip : public Unpacker {
     }
   }
 
-  Window window_;
   Inflater inflater_;
-  bool begun_ = false, ended_ = false;
+  bool ended_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Unpacker> open_gzip(const std::string& path) { return std::make_unique<Gzip>(path); }
+std::unique_ptr<Feed> unpack_gzip(Window packed) { return std::make_unique<Gzip>(std::move(packed)); }
 
 }  // namespace tf::data

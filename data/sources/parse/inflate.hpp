@@ -1,40 +1,10 @@
-// A zlib stream over a file: what gzip and a zip without directory have in common.
+// A zlib stream over a feed: what gzip and a zip without directory have in common.
 #pragma once
 #include <zlib.h>
 
-#include <algorithm>
-#include <vector>
-
-#include "data/sources/parse/raw_file.hpp"
+#include "data/sources/parse/feed.hpp"
 
 namespace tf::data {
-
-/// Bytes of a file through a window, so that headers can be read between compressed streams.
-class Window {
- public:
-  explicit Window(const std::string& path) : file_(path), buffer_(1 << 18) {}
-  /// At least `count` bytes in view if the file has them; count <= 64 KiB.
-  std::string_view need(std::size_t count) {
-    if (end_ - begin_ < count) {
-      std::copy(buffer_.begin() + begin_, buffer_.begin() + end_, buffer_.begin());
-      end_ -= begin_;
-      begin_ = 0;
-      while (end_ < count) {
-        const std::size_t got = file_.read(std::span(buffer_).subspan(end_));
-        if (got == 0) break;
-        end_ += got;
-      }
-    }
-    return {buffer_.data() + begin_, end_ - begin_};
-  }
-  void skip(std::size_t count) { begin_ += count; }
-  int64_t consumed() const { return file_.consumed(); }
-
- private:
-  RawFile file_;
-  std::vector<char> buffer_;
-  std::size_t begin_ = 0, end_ = 0;
-};
 
 /// zlib's inflate; `bits` as in inflateInit2 (31 = gzip, -15 = raw).
 class Inflater {

@@ -1,23 +1,25 @@
-// Bytes of an input file, decoded: plain, gzip (several members) or zip (several entries), told apart by their first
-// bytes. Memory is bounded by a few buffers whatever the size of the file.
+// Bytes of an input file, unpacked: plain, gzip, zstd, xz, LZMA-alone (each perhaps several streams end to end) or zip
+// (several entries, each perhaps packed once more), told apart by their first bytes. Memory is bounded by a few buffers
+// and a window of at most 128 MiB, whatever the size of the file and whatever it unpacks to.
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+
+#include "data/sources/parse/feed.hpp"
+#include "data/sources/source.hpp"
 
 namespace tf::data {
 
-/// One way of packing; read() yields decoded bytes of the current member.
-class Unpacker {
+/// A file of several members; read() yields bytes of the current one as they are stored.
+class Archive : public Feed {
  public:
-  virtual ~Unpacker() = default;
-  /// Moves to the next member; its name is "" for the file itself. False at the end.
+  /// Moves to the next member. False at the end.
   virtual bool next_member(std::string& name) = 0;
-  /// Fills `out` with decoded bytes; 0 = end of the member, or damage.
-  virtual std::size_t read(std::span<char> out) = 0;
-  virtual int64_t consumed() const = 0;  ///< bytes of the packed file used so far
-  const std::string& damage() const { return damage_; }
+  std::string damage() const override { return damage_; }
 
  protected:
   std::string damage_;
@@ -25,15 +27,18 @@ class Unpacker {
 
 /// The members of one file in order: the file itself, or the entries of a zip sorted by name (folders and the resource
 /// forks of macOS left out). A damaged archive yields what comes before the damage; damage() then says what is wrong.
+/// Any bytes are yielded: a source that reads text calls `expect_text` at the start of each member.
 class InputFile {
  public:
-  /// Throws Error{no_input} (missing, a folder), Error{io}, or Error{bad_data} for bytes known to be another format.
+  /// Throws Error{no_input} (missing, a folder) or Error{io}.
   explicit InputFile(const std::string& path);
   InputFile(InputFile&&) noexcept;
   ~InputFile();
 
   bool next_member();
   std::size_t read(std::span<char> out);
+  /// The next bytes of the member without using them: at least `count` if it has them, at most 64 KiB.
+  std::string_view peek(std::size_t count);
   std::string where() const;                             ///< path, with "!entry" for a member of a zip
   const std::string& member() const { return member_; }  ///< entry name, empty for the file itself
   const std::string& path() const { return path_; }
@@ -43,13 +48,24 @@ class InputFile {
  private:
   std::string path_, member_;
   int64_t bytes_ = 0;
-  std::unique_ptr<Unpacker> unpacker_;
+  bool begun_ = false;
+  std::unique_ptr<Feed> whole_;       // a file that is no archive, before its only member is begun
+  std::unique_ptr<Archive> archive_;  // or the archive
+  std::optional<Window> unpacked_;    // the current member
 };
 
-/// Openers of the packings; `bytes` is the size of the file.
-std::unique_ptr<Unpacker> open_plain(const std::string& path);
-std::unique_ptr<Unpacker> open_gzip(const std::string& path);
+/// What the first bytes (512 are enough) say that a file is, where that is no text: "an HDF5 file", "a Databento DBN
+/// file", "UTF-16 text", ...; nullptr when nothing is known.
+const char* known_format(std::string_view first_bytes);
+
+/// Throws Error{bad_data} that names the format when the current member is known to be no text.
+void expect_text(InputFile& file);
+
+/// The start of a file for guessing: its first 64 KiB as they lie there (kept in `raw`) and those of its first member,
+/// unpacked (kept in `bytes`). A damaged container gives what comes before the damage. Throws Error{no_input | io}.
+InputHead read_head(const std::string& path, std::string& raw, std::string& bytes);
+
 /// A zip without its central directory (cut short) is read from its local headers on, and damage() says so.
-std::unique_ptr<Unpacker> open_zip(const std::string& path);
+std::unique_ptr<Archive> open_zip(const std::string& path);
 
 }  // namespace tf::data

@@ -1,5 +1,6 @@
 #include <zip.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "data/sources/parse/inflate.hpp"
@@ -13,7 +14,7 @@ bool is_data(const std::string& name) {
 }
 
 /// A sound archive, through libzip, which checks every entry's CRC.
-class Zip : public Unpacker {
+class Zip : public Archive {
  public:
   explicit Zip(zip_t* archive) : archive_(archive) {
     const zip_int64_t count = zip_get_num_entries(archive, 0);
@@ -69,24 +70,27 @@ class Zip : public Unpacker {
 
 /// What is left of an archive that lost its central directory: its entries from local header to local header, in the
 /// order in which they lie there (PKWARE APPNOTE 4.3.7).
-class CutZip : public Unpacker {
+class CutZip : public Archive {
  public:
-  CutZip(const std::string& path, const std::string& reason) : window_(path), reason_("damaged zip: " + reason) {}
-  int64_t consumed() const override { return window_.consumed(); }
+  CutZip(const std::string& path, const std::string& reason)
+      : window_(std::make_unique<FileFeed>(path)), reason_("damaged zip: " + reason) {}
+  int64_t consumed() const override { return window_.feed().consumed(); }
 
   bool next_member(std::string& name) override {
     if (!damage_.empty()) return false;
     for (;;) {
       const std::string_view header = window_.need(30);
       if (header.size() < 30 || !header.starts_with("PK\x03\x04")) return finish();
-      const uint32_t bits = word(header, 6, 2), method = word(header, 8, 2);
+      const uint64_t bits = word(header, 6, 2), method = word(header, 8, 2);
       const std::size_t name_bytes = word(header, 26, 2), extra_bytes = word(header, 28, 2);
       left_ = word(header, 18, 4);
       const std::string_view whole = window_.need(30 + name_bytes);
       if (whole.size() < 30 + name_bytes) return finish();
       name = std::string(whole.substr(30, name_bytes));
       window_.skip(30 + name_bytes);
-      if (window_.need(extra_bytes).size() < extra_bytes) return finish();
+      const std::string_view extra = window_.need(extra_bytes).substr(0, extra_bytes);
+      if (extra.size() < extra_bytes) return finish();
+      if (left_ == UINT32_MAX) left_ = long_size(extra, left_);
       window_.skip(extra_bytes);
       const bool stored = method == 0 && !(bits & 8), deflated = method == 8;
       if ((bits & 1) || (!stored && !deflated)) return finish();
@@ -125,10 +129,20 @@ class CutZip : public Unpacker {
   }
 
  private:
-  static uint32_t word(std::string_view bytes, std::size_t at, int count) {
-    uint32_t value = 0;
-    for (int place = count - 1; place >= 0; --place) value = value << 8 | static_cast<unsigned char>(bytes[at + place]);
+  static uint64_t word(std::string_view bytes, std::size_t at, int count) {
+    uint64_t value = 0;
+    for (int place = count - 1; place >= 0; --place)
+      value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<std::size_t>(place)]);
     return value;
+  }
+  // Zip64 (APPNOTE 4.5.3): the packed size stands in the extra field of id 1, after the unpacked one.
+  static uint64_t long_size(std::string_view extra, uint64_t otherwise) {
+    while (extra.size() >= 4) {
+      const std::size_t count = word(extra, 2, 2);
+      if (word(extra, 0, 2) == 1 && count >= 16 && extra.size() >= 20) return word(extra, 12, 8);
+      extra.remove_prefix(std::min(extra.size(), 4 + count));
+    }
+    return otherwise;
   }
   void skip_descriptor() {
     if (!sized_after_) return;
@@ -150,7 +164,7 @@ class CutZip : public Unpacker {
 
 }  // namespace
 
-std::unique_ptr<Unpacker> open_zip(const std::string& path) {
+std::unique_ptr<Archive> open_zip(const std::string& path) {
   int code = 0;
   if (zip_t* archive = zip_open(path.c_str(), ZIP_RDONLY, &code)) return std::make_unique<Zip>(archive);
   zip_error_t error;

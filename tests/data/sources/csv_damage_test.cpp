@@ -97,7 +97,9 @@ TEST_CASE("inputs that are no csv end in a clear error or in counted refusals") 
   };
   fails(ErrorKind::no_input, "no such file", (folder.path / "20240101.csv").string(), preset("lean_fx"));
   fails(ErrorKind::no_input, "folder", folder.path.string(), preset("lean_fx"));
-  fails(ErrorKind::bad_data, "zstd", folder.file("20240101.zst", "\x28\xB5\x2F\xFDxxxx"), preset("lean_fx"));
+  fails(ErrorKind::bad_data, "Parquet", folder.file("20240101.parquet", "PAR1xxxx"), preset("lean_fx"));
+  fails(ErrorKind::bad_data, "zstd", folder.file("20240101.zst.gz", made::gzip("\x28\xB5\x2F\xFDxxxx")),
+        preset("lean_fx"));
   fails(ErrorKind::bad_data, "UTF-16", folder.file("20240101.u16", "\xFF\xFE\x31"), preset("lean_fx"));
   fails(ErrorKind::config, "lean_fx|lean_trade", "20240101.csv", preset("lean_fy"));
   fails(ErrorKind::config, "time_column", "20240101.csv", CsvParams{});
@@ -118,6 +120,8 @@ TEST_CASE("inputs that are no csv end in a clear error or in counted refusals") 
   CHECK(!pk.damage.empty());
   const auto gz = read_csv({folder.file("20240101p.gz", "\x1f\x8b" + noise)}, preset("lean_fx"), instrument(0.1));
   CHECK(!gz.damage.empty());
+  const auto zst = read_csv({folder.file("20240101.zst", "\x28\xB5\x2F\xFDxxxx")}, preset("lean_fx"), instrument(0.1));
+  CHECK(zst.damage.find("zstd") != std::string::npos);
   const auto long_line =
       read_csv({folder.file("20240101l.csv", "1,1.1,1.2\n" + std::string(3 << 20, '7') + "\n2,1.1,1.2\n")},
                preset("lean_fx"), instrument(0.1));
