@@ -108,7 +108,12 @@ FileHandle lock_temporary(const std::string& path) {
     if (!lock_soon(file, path)) throw Error(ErrorKind::again, path + ": another writer is at work on this day");
     // Between open and lock the file may have been published or swept away: then the name means another file by now.
     if (!still_names(path, file)) continue;
-    if (::ftruncate(file.fd(), 0) != 0) throw_io("empty", path);
+    if (::ftruncate(file.fd(), 0) != 0) {
+      const int reason = errno;
+      remove_held(file, path);
+      errno = reason;
+      throw_io("empty", path);
+    }
     return file;
   }
 }

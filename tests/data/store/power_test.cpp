@@ -1,0 +1,19 @@
+// A few of the crash points; power_cut_test.cpp tries many.
+#include "power_points.hpp"
+
+using namespace faults;
+
+TEST_CASE("child: steps" * doctest::skip()) { child_steps(); }
+
+TEST_CASE("after a power cut at any call each day is whole, and nothing that was acknowledged is lost") {
+  const Tally tally = crash(30, "power", "", 1);
+  CHECK(tally.killed == 30);
+  CHECK_MESSAGE(tally.wrong == 0, tally.first_wrong);
+  MESSAGE(tally.points << " power cuts, " << tally.wrong << " wrong");
+}
+
+TEST_CASE("after a kill at any call each day is whole, and nothing that was acknowledged is lost") {
+  const Tally tally = crash(15, "kill", "", 2);
+  CHECK(tally.killed == 15);
+  CHECK_MESSAGE(tally.wrong == 0, tally.first_wrong);
+}
