@@ -5,16 +5,9 @@
 
 namespace tf::data {
 
-const VenueEntry& venue_coinbase();
-const VenueEntry& venue_bybit();
-const VenueEntry& venue_bitmex();
-const VenueEntry& venue_bitstamp();
-const VenueEntry& venue_deribit();
-const VenueEntry& venue_hyperliquid();
-
 std::span<const VenueEntry> venues() {
-  static const std::vector<VenueEntry> table = {venue_coinbase(), venue_bybit(),   venue_bitmex(),
-                                                venue_bitstamp(), venue_deribit(), venue_hyperliquid()};
+  using namespace venue_entries;
+  static const std::vector<VenueEntry> table = {binance_spot(), binance_usdm(), binance_coinm()};
   return table;
 }
 
