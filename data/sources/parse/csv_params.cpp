@@ -3,131 +3,30 @@
 #include <algorithm>
 
 #include "cuda/base/error.hpp"
+#include "data/sources/parse/csv_presets.hpp"
 
 namespace tf::data {
 namespace {
 
-#define TF_CSV_PRESETS                                                                             \
-  "none|lean_fx|lean_trade|lean_quote|histdata|truefx|tardis_trades|tardis_quotes|binance_trades|" \
-  "binance_agg_trades|binance_book_ticker"
-
-struct Setting {
-  std::string CsvParams::*member;
-  const char* value;
-};
-struct Preset {
-  const char* name;
-  std::vector<Setting> settings;
-  double price_scale = 1;
-};
-
 using P = CsvParams;
 
-// Layouts of TICK_FORMATS section 2. Names first, numbers for files without a header.
-const std::vector<Preset>& presets() {
-  static const std::vector<Preset> table = {
-      {"none", {}},
-      // ms since midnight (with fraction), bid, ask. Oanda is UTC; FXCM is UTC-5 all year: set zone = "-05:00".
-      {"lean_fx",
-       {{&P::delimiter, "comma"},
-        {&P::header, "no"},
-        {&P::time_column, "1"},
-        {&P::time_format, "ms_of_day"},
-        {&P::bid_column, "2"},
-        {&P::ask_column, "3"}}},
-      {"lean_trade",
-       {{&P::delimiter, "comma"},
-        {&P::header, "no"},
-        {&P::time_column, "1"},
-        {&P::time_format, "ms_of_day"},
-        {&P::zone, "America/New_York"},
-        {&P::price_column, "2"},
-        {&P::size_column, "3"}},
-       1e-4},
-      // One side a row, the other side 0.
-      {"lean_quote",
-       {{&P::delimiter, "comma"},
-        {&P::header, "no"},
-        {&P::time_column, "1"},
-        {&P::time_format, "ms_of_day"},
-        {&P::zone, "America/New_York"},
-        {&P::bid_column, "2"},
-        {&P::bid_size_column, "3"},
-        {&P::ask_column, "4"},
-        {&P::ask_size_column, "5"},
-        {&P::one_sided, "zero"}},
-       1e-4},
-      // 20200101 170000065,1.121200,1.121690,0: eastern standard time all year; the volume is always 0.
-      {"histdata",
-       {{&P::header, "no"},
-        {&P::time_column, "1"},
-        {&P::time_format, "datetime"},
-        {&P::zone, "-05:00"},
-        {&P::bid_column, "2"},
-        {&P::ask_column, "3"}}},
-      // EUR/USD,20130101 21:59:59.981,1.32023,1.32054
-      {"truefx",
-       {{&P::delimiter, "comma"},
-        {&P::time_column, "2"},
-        {&P::time_format, "datetime"},
-        {&P::bid_column, "3"},
-        {&P::ask_column, "4"},
-        {&P::symbol_column, "1"}}},
-      {"tardis_trades",
-       {{&P::delimiter, "comma"},
-        {&P::time_column, "timestamp|3"},
-        {&P::time_unit, "us"},
-        {&P::local_time_column, "local_timestamp|4"},
-        {&P::local_time_unit, "us"},
-        {&P::id_column, "id|5"},
-        {&P::side_column, "side|6"},
-        {&P::price_column, "price|7"},
-        {&P::size_column, "amount|8"},
-        {&P::symbol_column, "symbol|2"}}},
-      {"tardis_quotes",
-       {{&P::delimiter, "comma"},
-        {&P::time_column, "timestamp|3"},
-        {&P::time_unit, "us"},
-        {&P::local_time_column, "local_timestamp|4"},
-        {&P::local_time_unit, "us"},
-        {&P::ask_size_column, "ask_amount|5"},
-        {&P::ask_column, "ask_price|6"},
-        {&P::bid_column, "bid_price|7"},
-        {&P::bid_size_column, "bid_amount|8"},
-        {&P::symbol_column, "symbol|2"}}},
-      // Spot and futures files agree in these columns; ms or us is told by magnitude.
-      {"binance_trades",
-       {{&P::delimiter, "comma"},
-        {&P::time_column, "time|5"},
-        {&P::id_column, "id|1"},
-        {&P::price_column, "price|2"},
-        {&P::size_column, "qty|3"},
-        {&P::side_column, "is_buyer_maker|6"},
-        {&P::side_means, "buyer_is_maker"}}},
-      {"binance_agg_trades",
-       {{&P::delimiter, "comma"},
-        {&P::time_column, "transact_time|time|timestamp|6"},
-        {&P::id_column, "agg_trade_id|agg_id|1"},
-        {&P::price_column, "price|2"},
-        {&P::size_column, "quantity|qty|3"},
-        {&P::side_column, "is_buyer_maker|7"},
-        {&P::side_means, "buyer_is_maker"}}},
-      {"binance_book_ticker",
-       {{&P::delimiter, "comma"},
-        {&P::time_column, "transaction_time|6"},
-        {&P::bid_column, "best_bid_price|2"},
-        {&P::bid_size_column, "best_bid_qty|3"},
-        {&P::ask_column, "best_ask_price|4"},
-        {&P::ask_size_column, "best_ask_qty|5"}}},
-  };
-  return table;
-}
-
 // What holds where neither the user nor the preset says anything.
-const Setting kDefaults[] = {{&P::delimiter, "auto"},       {&P::header, "auto"},          {&P::time_format, "epoch"},
-                             {&P::time_unit, "auto"},       {&P::date_order, "ymd"},       {&P::zone, "UTC"},
-                             {&P::local_time_unit, "auto"}, {&P::side_means, "aggressor"}, {&P::one_sided, "no"},
-                             {&P::buy_words, "buy|b|bid"},  {&P::sell_words, "sell|s|ask"}};
+const CsvSetting kDefaults[] = {{&P::delimiter, "auto"},
+                                {&P::header, "auto"},
+                                {&P::time_format, "epoch"},
+                                {&P::time_unit, "auto"},
+                                {&P::date_order, "ymd"},
+                                {&P::zone, "UTC"},
+                                {&P::local_time_unit, "auto"},
+                                {&P::side_means, "aggressor"},
+                                {&P::one_sided, "no"},
+                                {&P::buy_words, "buy|b|bid"},
+                                {&P::sell_words, "sell|s|ask"},
+                                {&P::rows, "auto"},
+                                {&P::decimal, "point"},
+                                {&P::id_gaps, "no"},
+                                {&P::snapshot_words, "true|1|snapshot|snap"},
+                                {&P::snapshot_resets, "run"}};
 
 bool unsaid(const std::string& text) { return text.empty() || text == "preset"; }
 
@@ -146,13 +45,17 @@ void check_choices(const CsvParams& params) {
 
 std::span<const Field> CsvParams::fields() {
   static const Field table[] = {
-      TF_TEXT_FIELD(P, preset, TF_CSV_PRESETS, "layout of a known vendor; every other parameter overrides it"),
+      TF_TEXT_FIELD(P, preset, csv_preset_choices(), "layout of a known vendor; every other parameter overrides it"),
+      TF_TEXT_FIELD(P, rows, "preset|auto|quotes|trades|mixed|levels|book|orders",
+                    "what a row is: both sides, a trade, either (MetaTrader), one level, a whole book, an order"),
       TF_TEXT_FIELD(P, delimiter, "preset|auto|comma|semicolon|tab|pipe|space",
                     "between cells; auto: by the first line"),
       TF_TEXT_FIELD(P, header, "preset|auto|yes|no",
                     "is the first line names; auto: by what stands in the price column"),
+      TF_TEXT_FIELD(P, decimal, "preset|point|comma", "what stands before the fraction of a number"),
       TF_FIELD(P, skip_lines, 0, 1000000, "lines", "left out at the start of each file"),
       TF_TEXT_FIELD(P, comment, nullptr, "lines that begin with this text are left out"),
+      TF_TEXT_FIELD(P, trailer, nullptr, "lines that begin with this text close a file and are left out"),
       TF_TEXT_FIELD(P, time_column, nullptr,
                     "column of the exchange time: header name, number from 1, or name|name|number"),
       TF_TEXT_FIELD(P, date_column, nullptr,
@@ -161,7 +64,9 @@ std::span<const Field> CsvParams::fields() {
                     "a number since 1970, a number since midnight, HH:MM:SS.fff or HHMMSSmmm, or date and clock time"),
       TF_TEXT_FIELD(P, time_unit, "preset|auto|s|ms|us|ns", "of epoch times; auto: by magnitude, row by row"),
       TF_TEXT_FIELD(P, date_order, "preset|ymd|dmy|mdy", "of dates that do not begin with the year"),
-      TF_TEXT_FIELD(P, zone, nullptr, "of local times: UTC, a fixed offset such as -05:00, or an IANA name"),
+      TF_TEXT_FIELD(
+          P, zone, nullptr,
+          "of local times: UTC, a fixed offset such as -05:00, an IANA name, or broker/NY+7 (New York plus 7 h)"),
       TF_TEXT_FIELD(P, local_time_column, nullptr, "column of the receiver's time, an epoch number"),
       TF_TEXT_FIELD(P, local_time_unit, "preset|auto|s|ms|us|ns", "of the receiver's time"),
       TF_TEXT_FIELD(P, bid_column, nullptr, "column of the bid price"),
@@ -175,13 +80,32 @@ std::span<const Field> CsvParams::fields() {
       TF_TEXT_FIELD(P, buy_words, nullptr, "words for buy, separated by |; upper and lower case are one"),
       TF_TEXT_FIELD(P, sell_words, nullptr, "words for sell"),
       TF_TEXT_FIELD(P, id_column, nullptr, "column of the trade id; a row whose id was seen shortly before is refused"),
+      TF_TEXT_FIELD(P, id_gaps, "preset|yes|no", "trade ids count up by one: gaps are noted"),
       TF_TEXT_FIELD(P, symbol_column, nullptr, "column of the symbol, with `symbol`"),
       TF_TEXT_FIELD(P, symbol, nullptr, "take only rows of this symbol; empty: all rows"),
-      TF_TEXT_FIELD(P, one_sided, "preset|no|empty|zero",
-                    "a quote side without news is an empty cell, or a price of 0"),
+      TF_TEXT_FIELD(P, flags_column, nullptr, "MetaTrader's flags: 2 bid, 4 ask, 8 last, 16 volume, 32 buy, 64 sell"),
+      TF_TEXT_FIELD(P, condition_column, nullptr,
+                    "column of the trade's conditions, with auction_words or irregular_words"),
+      TF_TEXT_FIELD(P, auction_words, nullptr, "conditions of auctions and crosses, separated by |, or a mask 0x…"),
+      TF_TEXT_FIELD(P, irregular_words, nullptr, "conditions of prints outside the normal flow"),
+      TF_TEXT_FIELD(P, irregular_column, nullptr, "column that is neither empty nor 0 nor false for such prints"),
+      TF_TEXT_FIELD(P, snapshot_column, nullptr, "levels: column that tells rows of a snapshot"),
+      TF_TEXT_FIELD(P, snapshot_words, nullptr, "levels: its words for a snapshot"),
+      TF_TEXT_FIELD(P, snapshot_resets, "preset|run|event",
+                    "levels: a book begins anew where snapshot rows follow others, or at each event of such rows"),
+      TF_TEXT_FIELD(P, event_column, nullptr, "levels: rows of one value here, and one time, are one event"),
+      TF_TEXT_FIELD(P, previous_column, nullptr, "levels: the event_column of the event before; gaps are noted"),
+      TF_TEXT_FIELD(P, action_column, nullptr, "orders: created, changed or deleted"),
+      TF_TEXT_FIELD(P, book_columns, nullptr,
+                    "book: names of ask price, ask size, bid price, bid size, with # for the level from 0"),
+      TF_FIELD(P, touch, 0, 1, "", "levels, book, orders: yield the best bid and ask too"),
+      TF_TEXT_FIELD(
+          P, one_sided, "preset|no|empty|zero|gone",
+          "a quote side without news is an empty cell, or a price of 0; gone: either means that the side is empty now"),
       TF_FIELD(P, price_scale, 0, kAny, "", "prices are multiplied by this; 0: as the preset says, else 1"),
       TF_FIELD(P, size_scale, 0, kAny, "", "sizes are multiplied by this; 0: 1"),
       TF_TEXT_FIELD(P, off_grid, "refuse|round", "rows whose price or size is no multiple of the tick or lot size"),
+      TF_FIELD(P, threads, 0, 64, "", "that read and parse; 0: by the machine"),
   };
   return table;
 }
@@ -189,29 +113,46 @@ std::span<const Field> CsvParams::fields() {
 CsvParams complete(const CsvParams& params) {
   check_choices(params);
   CsvParams full = params;
-  const auto preset = std::find_if(presets().begin(), presets().end(),
-                                   [&](const Preset& candidate) { return params.preset == candidate.name; });
-  expect(preset != presets().end(), "each preset of the choices is in the table");
-  for (const Setting& setting : preset->settings)
+  const auto preset = std::find_if(csv_presets().begin(), csv_presets().end(),
+                                   [&](const CsvPreset& candidate) { return params.preset == candidate.name; });
+  expect(preset != csv_presets().end(), "each preset of the choices is in the table");
+  for (const CsvSetting& setting : preset->settings)
     if (unsaid(full.*setting.member)) full.*setting.member = setting.value;
-  for (const Setting& setting : kDefaults)
+  for (const CsvSetting& setting : kDefaults)
     if (unsaid(full.*setting.member)) full.*setting.member = setting.value;
   if (full.price_scale == 0) full.price_scale = preset->price_scale;
   if (full.size_scale == 0) full.size_scale = 1;
-  for (const auto column :
-       {&P::time_column, &P::date_column, &P::local_time_column, &P::bid_column, &P::ask_column, &P::bid_size_column,
-        &P::ask_size_column, &P::price_column, &P::size_column, &P::side_column, &P::id_column, &P::symbol_column})
+  for (const auto column : kColumnOf)
     if (full.*column == "-") (full.*column).clear();
+  if (full.book_columns == "-") full.book_columns.clear();
 
   const auto demand = [](bool holds, const char* what) {
     if (!holds) throw Error(ErrorKind::config, std::string("csv source: ") + what);
   };
   const bool quotes = !full.bid_column.empty() || !full.ask_column.empty(), trades = !full.price_column.empty();
   demand(!full.time_column.empty(), "time_column is missing: name a preset or a column");
-  demand(quotes || trades, "name bid_column and ask_column (quotes) or price_column (trades), or a preset");
-  demand(!(quotes && trades), "a row is a quote or a trade: bid_column or ask_column beside price_column");
-  demand(!quotes || (!full.bid_column.empty() && !full.ask_column.empty()), "quotes need bid_column and ask_column");
+  if (full.rows == "auto")
+    full.rows = !full.book_columns.empty()      ? "book"
+                : !full.action_column.empty()   ? "orders"
+                : !full.snapshot_column.empty() ? "levels"
+                : quotes                        ? "quotes"
+                                                : "trades";
+  const bool is_quotes = full.rows == "quotes" || full.rows == "mixed";
+  demand(quotes || trades || full.rows == "book",
+         "name bid_column and ask_column (quotes) or price_column (trades), or a preset");
+  demand(!(quotes && trades) || full.rows == "mixed",
+         "a row is a quote or a trade: bid_column or ask_column beside price_column (rows = \"mixed\" takes both)");
+  demand(!is_quotes || (!full.bid_column.empty() && !full.ask_column.empty()), "quotes need bid_column and ask_column");
+  demand(full.rows != "trades" || trades, "trades need price_column");
   demand(full.bid_size_column.empty() == full.ask_size_column.empty(), "name both bid_size_column and ask_size_column");
+  demand(full.rows != "levels" || (trades && !full.size_column.empty() && !full.side_column.empty()),
+         "levels need price_column, size_column and side_column");
+  demand(full.rows != "orders" || (trades && !full.size_column.empty() && !full.side_column.empty() &&
+                                   !full.action_column.empty() && !full.id_column.empty()),
+         "orders need price_column, size_column, side_column, action_column and id_column");
+  demand(full.rows != "book" || !full.book_columns.empty(), "a book needs book_columns");
+  demand(full.rows != "book" || std::count(full.book_columns.begin(), full.book_columns.end(), ',') == 3,
+         "book_columns are four, separated by commas: ask price, ask size, bid price, bid size");
   demand(full.symbol.empty() || !full.symbol_column.empty(), "symbol needs symbol_column");
   if (full.symbol.empty()) full.symbol_column.clear();
   return full;

@@ -1,7 +1,9 @@
 // Decimal text to integers, exactly: no value passes through a binary float on its way to the price grid.
 #pragma once
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -94,6 +96,86 @@ constexpr ParseState parse_any_decimal(std::string_view text, Decimal& out) {
   if (value.mantissa == 0) value.exponent = 0;
   out = value;
   return value.exponent > 400 || value.exponent < -400 ? ParseState::out_of_range : ParseState::good;
+}
+
+/// The same for a cell of a big text, of which 24 bytes before the cell must be readable: up to 19 digits with a point
+/// in a few multiplications, anything else by parse_any_decimal.
+ParseState read_decimal(std::string_view text, Decimal& out);
+
+namespace decimal_parts {
+
+// Eight bytes of text, the last one in the highest byte.
+inline uint64_t eight_before(const char* end) {
+  uint64_t word;
+  std::memcpy(&word, end - 8, 8);
+  return word ^ 0x3030303030303030u;  // digits become 0..9
+}
+// 0x80 in each byte that is zero.
+inline uint64_t zero_bytes(uint64_t word) {
+  constexpr uint64_t kLow = 0x7F7F7F7F7F7F7F7Fu;
+  return ~(((word & kLow) + kLow) | word | kLow);
+}
+inline uint64_t points(uint64_t word) { return zero_bytes(word ^ 0x1E1E1E1E1E1E1E1Eu); }  // '.' ^ '0'
+inline bool all_digits(uint64_t word) { return (((word + 0x7676767676767676u) | word) & 0x8080808080808080u) == 0; }
+// Eight digits, one a byte, the first in the lowest.
+inline uint64_t number_of(uint64_t word) {
+  word = (word * 2561) >> 8 & 0x00FF00FF00FF00FFu;
+  word = (word * 6553601) >> 16 & 0x0000FFFF0000FFFFu;
+  return word * 42949672960001u >> 32;
+}
+// Takes the point at byte `at` out of the word: what stands before it moves up; the lowest byte becomes 0.
+inline uint64_t close_gap(uint64_t word, int at) {
+  const uint64_t before = (uint64_t{1} << 8 * at) - 1;
+  return (word & ~(before << 8 | 0xFF)) | (word & before) << 8;
+}
+
+}  // namespace decimal_parts
+
+inline ParseState read_decimal(std::string_view text, Decimal& out) {
+  using namespace decimal_parts;
+  const std::size_t bytes = text.size();
+  const char* const end = text.data() + bytes;
+  if (bytes - 1 < 8) {
+    uint64_t word = eight_before(end) >> (64 - 8 * bytes) << (64 - 8 * bytes);
+    int exponent = 0;
+    if (const uint64_t point = points(word)) {
+      if (bytes == 1) return ParseState::bad;
+      const int at = std::countr_zero(point) / 8;
+      exponent = at - 7;
+      word = close_gap(word, at);
+    }
+    if (!all_digits(word)) return parse_any_decimal(text, out);
+    out = {static_cast<int64_t>(number_of(word)), exponent};
+    return ParseState::good;
+  }
+  if (bytes - 1 < 16) {
+    uint64_t low = eight_before(end), high = eight_before(end - 8);
+    high = high >> (128 - 8 * bytes) << (128 - 8 * bytes);
+    int exponent = 0;
+    if (const uint64_t point = points(low)) {
+      const int at = std::countr_zero(point) / 8;
+      exponent = at - 7;
+      low = close_gap(low, at) | high >> 56;
+      high <<= 8;
+    } else if (const uint64_t earlier = points(high)) {
+      const int at = std::countr_zero(earlier) / 8;
+      exponent = at - 15;
+      high = close_gap(high, at);
+    }
+    if (!all_digits(low) || !all_digits(high)) return parse_any_decimal(text, out);
+    out = {static_cast<int64_t>(number_of(high) * 100'000'000 + number_of(low)), exponent};
+    return ParseState::good;
+  }
+  if (bytes - 17 < 3) {
+    const uint64_t low = eight_before(end), middle = eight_before(end - 8);
+    uint64_t high = eight_before(end - 16);
+    high = high >> (192 - 8 * bytes) << (192 - 8 * bytes);
+    const uint64_t top = number_of(high);
+    if (top >= 922 || !all_digits(low) || !all_digits(middle) || !all_digits(high)) return parse_any_decimal(text, out);
+    out = {static_cast<int64_t>(top * 10'000'000'000'000'000u + number_of(middle) * 100'000'000 + number_of(low)), 0};
+    return ParseState::good;
+  }
+  return parse_any_decimal(text, out);
 }
 
 enum class GridState { on, off, out_of_range };

@@ -57,6 +57,9 @@ std::optional<int64_t> cut_offset(std::string_view& clock) {
   if (hours < 0 || minutes < 0 || (text.size() != 2 && text.size() != 4 && text.size() != 5)) return {};
   const int64_t seconds = (clock[at] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
   clock = clock.substr(0, at);
+  for (const std::string_view word : {"GMT", "UTC"})
+    if (clock.ends_with(word)) clock.remove_suffix(word.size());
+  while (clock.ends_with(' ')) clock.remove_suffix(1);
   return seconds;
 }
 
@@ -119,10 +122,7 @@ std::optional<Day> date_in_name(std::string_view name) {
   return {};
 }
 
-TimeState TimeColumn::parse_epoch(std::string_view text, int64_t& utc_ns) const {
-  Decimal value;
-  const ParseState state = parse_decimal(text, value);
-  if (state != ParseState::good) return state == ParseState::bad ? TimeState::bad : TimeState::out_of_range;
+TimeState TimeColumn::from_epoch(const Decimal& value, int64_t& utc_ns) const {
   int nine = 0;
   switch (unit) {
     case TimeUnit::s:
@@ -173,32 +173,40 @@ TimeState TimeColumn::parse_datetime(std::string_view text, int64_t& utc_ns) {
   return utc_ns < 0 || utc_ns > kLatest ? TimeState::out_of_range : TimeState::good;
 }
 
-TimeState TimeColumn::parse(std::string_view text, std::string_view date, int64_t& utc_ns) {
-  if (format == TimeFormat::epoch) return parse_epoch(text, utc_ns);
-  if (format == TimeFormat::datetime) return parse_datetime(text, utc_ns);
-  int64_t day_ns = day_ns_;
-  if (!date.empty()) {
-    if (date != seen_date_) {
-      const auto day = parse_date(date, order);
-      if (!day) return TimeState::bad;
-      seen_date_ = date;
-      seen_day_ns_ = day->start_ns();
-    }
-    day_ns = seen_day_ns_;
+bool TimeColumn::find_day(std::string_view date, int64_t& day_ns) {
+  day_ns = day_ns_;
+  if (date.empty()) return true;
+  if (date != seen_date_) {
+    const auto day = parse_date(date, order);
+    if (!day) return false;
+    seen_date_ = date;
+    seen_day_ns_ = day->start_ns();
   }
-  int64_t ns;
-  if (format == TimeFormat::clock) {
-    const auto clock = parse_clock(text);
-    if (!clock) return TimeState::bad;
-    ns = *clock;
-  } else {
-    Decimal value;
-    const ParseState state = parse_decimal(text, value);
-    if (state == ParseState::bad) return TimeState::bad;
-    if (state != ParseState::good || !to_ns(value, format == TimeFormat::ms_of_day ? 6 : 9, ns) || ns < 0 || ns >= kDay)
-      return TimeState::out_of_range;
-  }
+  day_ns = seen_day_ns_;
+  return true;
+}
+
+TimeState TimeColumn::from_number(const Decimal& value, std::string_view date, int64_t& utc_ns) {
+  if (format == TimeFormat::epoch) return from_epoch(value, utc_ns);
+  int64_t day_ns, ns;
+  if (!find_day(date, day_ns)) return TimeState::bad;
+  if (!to_ns(value, format == TimeFormat::ms_of_day ? 6 : 9, ns) || ns < 0 || ns >= kDay)
+    return TimeState::out_of_range;
   return from_local(day_ns + ns, utc_ns);
+}
+
+TimeState TimeColumn::parse(std::string_view text, std::string_view date, int64_t& utc_ns) {
+  if (format == TimeFormat::datetime) return parse_datetime(text, utc_ns);
+  if (format == TimeFormat::clock) {
+    int64_t day_ns;
+    if (!find_day(date, day_ns)) return TimeState::bad;
+    const auto clock = parse_clock(text);
+    return clock ? from_local(day_ns + *clock, utc_ns) : TimeState::bad;
+  }
+  Decimal value;
+  const ParseState state = parse_decimal(text, value);
+  if (state != ParseState::good) return state == ParseState::bad ? TimeState::bad : TimeState::out_of_range;
+  return from_number(value, date, utc_ns);
 }
 
 }  // namespace tf::data

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cuda/base/time.hpp"
+#include "data/sources/parse/decimal.hpp"
 #include "data/sources/parse/zone.hpp"
 
 namespace tf::data {
@@ -42,9 +43,12 @@ class TimeColumn {
   void set_day(Day day) { day_ns_ = day.start_ns(); }
   /// `date` is the cell of the date column, empty if there is none.
   TimeState parse(std::string_view text, std::string_view date, int64_t& utc_ns);
+  /// A number that was read already; not for the formats clock and datetime.
+  TimeState from_number(const Decimal& value, std::string_view date, int64_t& utc_ns);
 
  private:
-  TimeState parse_epoch(std::string_view text, int64_t& utc_ns) const;
+  TimeState from_epoch(const Decimal& value, int64_t& utc_ns) const;
+  bool find_day(std::string_view date, int64_t& day_ns);
   TimeState parse_datetime(std::string_view text, int64_t& utc_ns);
   TimeState from_local(int64_t local_ns, int64_t& utc_ns);
 

@@ -45,21 +45,34 @@ Zone::Zone(const std::string& text) {
     offset_ns_ = *seconds * kSecond;
     return;
   }
+  std::string name = text;
+  if (text.starts_with("broker/")) {
+    name = text.substr(7);
+    const std::size_t sign = name.find_last_of("+-");
+    const auto shift = sign == name.npos ? std::nullopt : parse_offset(std::string_view(name).substr(sign));
+    if (!shift)
+      throw Error(ErrorKind::config, "unknown time zone '" + text +
+                                         "'; a broker's zone is a place and hours to be added, such as broker/NY+7 "
+                                         "or broker/Europe/London+2");
+    shift_ns_ = *shift * kSecond;
+    name.resize(sign);
+    if (name == "NY") name = "America/New_York";
+  }
   try {
-    zone_ = date::locate_zone(text);
+    zone_ = date::locate_zone(name);
   } catch (const std::exception&) {
     throw Error(ErrorKind::config, "unknown time zone '" + text +
                                        "'; expected UTC, a fixed offset such as -05:00, or an IANA name such as "
-                                       "America/New_York, Europe/London, Asia/Tokyo");
+                                       "America/New_York, Europe/London, Asia/Tokyo, or broker/NY+7");
   }
   until_ = from_ = 0;
 }
 
 bool Zone::slow_to_utc(int64_t local_ns, int64_t& utc_ns) {
-  const date::local_time<Nanoseconds> local{Nanoseconds{local_ns}};
+  const date::local_time<Nanoseconds> local{Nanoseconds{local_ns - shift_ns_}};
   const date::local_info info = zone_->get_info(date::floor<std::chrono::seconds>(local));
   if (info.result == date::local_info::nonexistent) return false;
-  const int64_t offset = int64_t{info.first.offset.count()} * kSecond;
+  const int64_t offset = int64_t{info.first.offset.count()} * kSecond + shift_ns_;
   if (info.result == date::local_info::unique) {
     // A day inside the span of this offset no other offset can be meant.
     const auto edge = [&](date::sys_seconds at, int64_t shift, int64_t bound) {
@@ -78,7 +91,8 @@ bool Zone::slow_to_utc(int64_t local_ns, int64_t& utc_ns) {
 int64_t Zone::to_local(int64_t utc_ns) const {
   if (!zone_) return utc_ns + offset_ns_;
   const date::sys_time<Nanoseconds> time{Nanoseconds{utc_ns}};
-  return utc_ns + int64_t{zone_->get_info(date::floor<std::chrono::seconds>(time)).offset.count()} * kSecond;
+  return utc_ns + int64_t{zone_->get_info(date::floor<std::chrono::seconds>(time)).offset.count()} * kSecond +
+         shift_ns_;
 }
 
 }  // namespace tf::data

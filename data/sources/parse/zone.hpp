@@ -12,7 +12,9 @@ namespace tf::data {
 class Zone {
  public:
   Zone() = default;  ///< UTC
-  /// "UTC", a fixed offset ("-05:00", "+0530", "UTC-5"), or an IANA name. Throws Error{config} for anything else.
+  /// "UTC", a fixed offset ("-05:00", "+0530", "UTC-5"), an IANA name, or "broker/NY+7":
+  /// a wall clock that many hours before another's (NY: New York), with its change dates. Throws Error{config} for
+  /// anything else.
   explicit Zone(const std::string& text);
 
   /// UTC of a wall-clock time (ns since 1970 as if it were UTC). False for a time that the zone skips when its clocks
@@ -29,6 +31,7 @@ class Zone {
   bool slow_to_utc(int64_t local_ns, int64_t& utc_ns);
 
   const date::time_zone* zone_ = nullptr;  // null: a fixed offset
+  int64_t shift_ns_ = 0;                   // of a broker's clock against the zone's
   int64_t offset_ns_ = 0;
   int64_t from_ = INT64_MIN, until_ = INT64_MAX;  // local span in which offset_ns_ is the only answer
 };

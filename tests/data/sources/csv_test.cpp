@@ -223,7 +223,7 @@ TEST_CASE("Binance files (made): header or none, ms or us, maker flag, scientifi
                     "1,0.05,2.5E-4,10,11,1704067200123,True,True\n2,5e-2,1.0,12,12,1704067200124,False,True\n"}})},
       preset("binance_agg_trades"), instrument(0.01, 1e-8));
   REQUIRE(old_spot.ticks.size() == 2);
-  CHECK(old_spot.ticks[0] == Tick{1704067200123000000, 1704067200123000000, 5, 25000, 0,
+  CHECK(old_spot.ticks[0] == Tick{1704067200123000000, 1704067200123000000, 5, 25000, 1,
                                   static_cast<uint32_t>(TickKind::trade) | kFlagLast | kFlagSell});
   CHECK(old_spot.ticks[1].px == 5);
   CHECK((old_spot.ticks[1].flags & kFlagBuy) != 0);

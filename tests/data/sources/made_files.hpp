@@ -68,13 +68,15 @@ struct Drained {
   std::vector<tf::Tick> ticks;
   tf::data::SourceCounts counts;
   std::string damage;
+  int64_t row_ends = 0;  ///< ticks with kRowEnd
   int64_t refused() const {
     int64_t rows = 0;
     for (const auto& [reason, refusal] : counts.refused) rows += refusal.rows;
     return rows;
   }
   bool consistent() const {
-    return counts.rows_read == counts.rows_stored + refused() && counts.ticks == static_cast<int64_t>(ticks.size());
+    return counts.rows_read == counts.rows_stored + refused() && counts.ticks == static_cast<int64_t>(ticks.size()) &&
+           counts.rows_stored == row_ends;
   }
 };
 
@@ -92,15 +94,19 @@ inline Drained drain(tf::data::Source& source, std::size_t batch = 4096) {
   std::vector<tf::Tick> buffer(batch);
   while (const std::size_t count = source.next_batch(buffer))
     all.ticks.insert(all.ticks.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count));
+  for (const tf::Tick& tick : all.ticks) all.row_ends += (tick.flags & tf::data::kRowEnd) != 0;
   all.counts = source.counts();
   all.damage = source.damage();
   return all;
 }
 
+/// The ticks come without kRowEnd.
 inline Drained read_csv(const std::vector<std::string>& files, const tf::data::CsvParams& params,
                         const tf::Instrument& instrument, std::size_t batch = 4096) {
   const auto source = tf::data::find_source("csv").open({files, instrument}, &params);
-  return drain(*source, batch);
+  Drained all = drain(*source, batch);
+  for (tf::Tick& tick : all.ticks) tick.flags &= ~tf::data::kRowEnd;
+  return all;
 }
 
 inline tf::data::CsvParams preset(const char* name) {
