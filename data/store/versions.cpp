@@ -72,6 +72,8 @@ std::string version_file_name(Day day, int64_t number) {
   return to_text(day) + ".v" + std::to_string(number) + kDaySuffix;
 }
 
+bool is_version_name(const std::string& name) { return parse_name("", name).has_value(); }
+
 std::vector<VersionFile> version_files(const std::string& folder, std::vector<VersionFile>* leftover_links) {
   std::vector<VersionFile> versions;
   std::error_code ignored;

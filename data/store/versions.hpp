@@ -16,6 +16,7 @@ namespace tf::data {
 /// The name of a day's current file, and of its version N.
 std::string day_file_name(Day day);
 std::string version_file_name(Day day, int64_t number);
+bool is_version_name(const std::string& name);
 
 struct VersionFile {
   Day day;

@@ -1,5 +1,6 @@
 // Crash points of a writer: one call after the other, by kill or by power cut.
 #pragma once
+#include "data/store/upgrade.hpp"
 #include "faults/children.hpp"
 
 namespace faults {
@@ -12,8 +13,14 @@ struct Tally {
   std::string first_wrong;
 };
 
+/// The shadow is the disk, so the files themselves may lie in memory: real syncs would only cost time.
+inline void work_in_memory() {
+  if (::access("/dev/shm", W_OK) == 0) ::setenv("TMPDIR", "/dev/shm", 0);
+}
+
 /// Tries `points` crash points, spread over all calls of the workloads.
 inline Tally crash(int points, const std::string& mode, const std::string& lie, uint64_t seed) {
+  work_in_memory();
   std::mt19937_64 random(seed);
   std::map<uint64_t, long> calls;
   Tally tally;
@@ -51,6 +58,63 @@ inline void child_steps() {
   std::string folder;
   uint64_t seed = 0;
   if (task >> folder >> seed) do_steps(folder, seed, kSteps);
+}
+
+/// An upgrade of the legacy store, cut at `points` calls: every day stays readable with its ticks, old or new, and the
+/// upgrade that is run again comes to its end.
+inline Tally crash_upgrade(int points, const std::string& mode, uint64_t seed) {
+  namespace fs = std::filesystem;
+  work_in_memory();
+  const std::string legacy = TF_SOURCE "/tests/data/store/legacy";
+  std::mt19937_64 random(seed);
+  std::vector<std::vector<made::Tick>> ticks;
+  const std::vector<Day> days = TickStore::open(legacy).day_names(made::kId);
+  for (const Day day : days) ticks.push_back(made::read(TickStore::open(legacy), {day}));
+  long calls = 0;
+  Tally tally;
+  for (int point = -1; point < points; ++point) {
+    const made::Folder folder;
+    fs::copy(legacy, folder.path() + "/store", fs::copy_options::recursive);
+    const double share = (point + static_cast<double>(random() % 1000) / 1000) / points;
+    Plan plan = Plan::of(point < 0 ? "count" : mode, "", 1 + static_cast<long>(share * static_cast<double>(calls)));
+    plan.seed = random();
+    const Outcome outcome = run("child: upgrade", folder.path(), folder.path(), plan);
+    if (point < 0) {
+      REQUIRE(outcome.ended());
+      calls = outcome.count;
+    }
+    std::string wrong;
+    try {
+      const TickStore store = TickStore::open(folder.path() + "/store");
+      for (const bool again : {false, true}) {
+        if (again) upgrade_store(store, {made::kId}, {});
+        for (std::size_t at = 0; at < days.size(); ++at) {
+          if (!store.verify_day(made::kId, days[at]).empty()) wrong += to_text(days[at]) + " is damaged; ";
+          if (made::read(store, {days[at]}) != ticks[at]) wrong += to_text(days[at]) + " has other ticks; ";
+          const auto versions = store.day_versions(made::kId, days[at]);
+          const std::string old = made::bytes_of(legacy + "/made/EURUSD/" + to_text(days[at]) + ".h5");
+          const bool is_old = made::bytes_of(store.day_path(made::kId, days[at])) == old;
+          if (versions.size() != (is_old ? 0 : 1)) wrong += to_text(days[at]) + ": a version is lost or made up; ";
+          if (!is_old && made::bytes_of(versions.at(0).path) != old)
+            wrong += to_text(days[at]) + ": not the old file; ";
+          if (again && is_old) wrong += to_text(days[at]) + " was not upgraded; ";
+        }
+      }
+      if (fs::exists(folder.path() + "/store/.upgrade")) wrong += "scratch is left behind";
+    } catch (const std::exception& error) { wrong += error.what(); }
+    if (point >= 0) ++tally.points;
+    tally.killed += outcome.killed();
+    tally.wrong += !wrong.empty();
+    if (!wrong.empty() && tally.first_wrong.empty())
+      tally.first_wrong = "upgrade, " + mode + " at call " + std::to_string(plan.at) + ", seed " +
+                          std::to_string(plan.seed) + ": " + wrong;
+  }
+  return tally;
+}
+
+inline void child_upgrade() {
+  const char* folder = std::getenv("TF_CHILD_TASK");
+  if (folder) upgrade_store(TickStore::open(std::string(folder) + "/store"), {made::kId}, {});
 }
 
 }  // namespace faults

@@ -4,6 +4,7 @@
 using namespace faults;
 
 TEST_CASE("child: steps" * doctest::skip()) { child_steps(); }
+TEST_CASE("child: upgrade" * doctest::skip()) { child_upgrade(); }
 
 TEST_CASE("after a power cut at any call each day is whole, and nothing that was acknowledged is lost") {
   const Tally tally = crash(30, "power", "", 1);
@@ -15,5 +16,11 @@ TEST_CASE("after a power cut at any call each day is whole, and nothing that was
 TEST_CASE("after a kill at any call each day is whole, and nothing that was acknowledged is lost") {
   const Tally tally = crash(15, "kill", "", 2);
   CHECK(tally.killed == 15);
+  CHECK_MESSAGE(tally.wrong == 0, tally.first_wrong);
+}
+
+TEST_CASE("an upgrade cut at any call leaves each day old or new, and goes on when it is run again") {
+  const Tally tally = crash_upgrade(8, "power", 6);
+  CHECK(tally.killed == 8);
   CHECK_MESSAGE(tally.wrong == 0, tally.first_wrong);
 }
