@@ -115,9 +115,10 @@ Digest content_digest_of(const DayFooter& footer);
 /// SHA-256 over the bytes of the HDF5 part that belong to no chunk.
 Digest non_chunk_digest_of(const FileHandle& file, const std::string& path, const DayFooter& footer);
 
-/// Reads the encoded bytes of a chunk (into `buffer` unless they lie in the tail) and checks their XXH3. Returns what
-/// is wrong, empty if nothing is.
-std::string read_chunk(const OpenDay& day, const ChunkEntry& entry, Scratch& buffer, std::span<const uint8_t>& bytes);
+/// Reads the encoded bytes of a chunk (into `buffer` unless they lie in the tail) and compares their XXH3 unless that
+/// was done before. Returns what is wrong, empty if nothing is.
+std::string read_chunk(const OpenDay& day, const ChunkEntry& entry, Scratch& buffer, std::span<const uint8_t>& bytes,
+                       bool check = true);
 
 /// "damaged day file P: column px, chunk 3 (rows 786432 to 1048575, 2014-05-01T… to …): reason"
 std::string to_text(const Damage& damage);

@@ -136,6 +136,8 @@ Hdf5Writer::Hdf5Writer(const FileHandle& file, const std::string& path) : state_
   state_->check(H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110), "set its format");
   state_->check(H5Pset_fclose_degree(access, H5F_CLOSE_STRONG), "set its way to close");
   state_->check(send_to(access, state_->sink), "take our file");
+  // No block of 2 KB set aside for small chunks: a day of few ticks would carry it unused.
+  state_->check(H5Pset_small_data_block_size(access, 0), "place small chunks");
   // Equal ticks make equal files: no times of creation.
   state_->check(H5Pset_obj_track_times(creation, false), "leave times out");
   // Attributes lie one after the other in the root's header; else more than 8 of them cost a heap and a tree of 4 KB.

@@ -1,4 +1,5 @@
-// TickReader over day files: threads of its own decode chunks ahead into a bounded ring of buffers.
+// TickReader over day files: threads of its own decode chunks ahead into a bounded ring of buffers; with no threads,
+// next() decodes one chunk at a time.
 #pragma once
 #include <memory>
 #include <string>

@@ -8,6 +8,7 @@
 #include "data/store/day_writer.hpp"
 #include "data/store/hdf5_file.hpp"
 #include "data/store/instrument_file.hpp"
+#include "data/store/merge_reader.hpp"
 #include "data/store/ring_reader.hpp"
 #include "data/store/verify.hpp"
 #include "data/store/versions.hpp"
@@ -186,9 +187,13 @@ std::vector<std::string> TickStore::prune(const std::string& id, int keep, bool 
   return prune_versions((fs::path(root_) / id).string(), keep, dry_run);
 }
 
-std::unique_ptr<MergeReader> TickStore::merge(const std::vector<std::pair<std::string, std::vector<Day>>>&,
-                                              MergeReader::Clock, const ReadOptions&) const {
-  throw Error(ErrorKind::usage, "merge is not there yet");
+std::unique_ptr<MergeReader> TickStore::merge(const std::vector<std::pair<std::string, std::vector<Day>>>& instruments,
+                                              MergeReader::Clock clock, const ReadOptions& options) const {
+  ReadOptions with_clock = options;
+  if (clock == MergeReader::Clock::local) with_clock.columns |= static_cast<uint32_t>(Column::local_ts);
+  std::vector<std::unique_ptr<TickReader>> readers;
+  for (const auto& [id, days] : instruments) readers.push_back(read(id, days, with_clock));
+  return merge_readers(std::move(readers), clock, options.columns);
 }
 
 std::vector<Damage> TickStore::verify_day(const std::string& id, Day day) const {

@@ -43,11 +43,12 @@ std::shared_ptr<ChunkCache> make_chunk_cache(std::size_t most_bytes);
 
 struct ReadOptions {
   uint32_t columns = kAllColumns;  ///< set of Column
-  int decode_threads = 1;
-  int blocks_in_flight = 4;  ///< bound of the ring
+  int decode_threads = 1;          ///< 0: next() decodes on its caller's thread, one block in flight
+  int blocks_in_flight = 4;        ///< bound of the ring
   OnDamage on_damage = OnDamage::stop;
   /// Per day the rows from the first with exch_ts >= from_ts up to the last with exch_ts < to_ts (where exchange time
-  /// goes back, rows between them are kept). Chunks outside are not read.
+  /// goes back, rows between them are kept); INT64_MAX is no bound. Chunks outside are not read, days without such rows
+  /// yield no block.
   int64_t from_ts = INT64_MIN, to_ts = INT64_MAX;
   std::shared_ptr<ChunkCache> cache;  ///< decoded chunks shared with other readers; empty: none
   std::stop_token cancel;             ///< next() throws Error{again} soon after it was asked to stop
