@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "cuda/base/error.hpp"
+#include "data/store/packed.hpp"
 
 namespace tf::data {
 namespace {
@@ -83,7 +84,12 @@ Codec codec_named(const std::string& name) {
   throw Error(ErrorKind::config, "unknown codec '" + name + "'; there are: packed, packed+zstd, zstd");
 }
 
-std::size_t encoded_bound(Codec, std::size_t decoded_bytes) { return ZSTD_compressBound(decoded_bytes); }
+std::size_t encoded_bound(Codec codec, std::size_t decoded_bytes) {
+  if (codec == Codec::zstd) return ZSTD_compressBound(decoded_bytes);
+  const std::size_t packed =
+      packed_bound(decoded_bytes / 4, 4);  // blocks of narrow values have the larger share of heads
+  return codec == Codec::packed ? packed : ZSTD_compressBound(packed);
+}
 
 uint64_t xxh3(std::span<const uint8_t> bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
@@ -91,44 +97,68 @@ struct Encoder::State {
   struct Free {
     void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
   };
-  std::unique_ptr<ZSTD_CCtx, Free> context{ZSTD_createCCtx()};
-  Scratch planes, encoded;
+  Codec codec;
+  std::unique_ptr<ZSTD_CCtx, Free> context;
+  Scratch before, encoded;  ///< what zstd reads; what a call returns
+
+  std::span<const uint8_t> compress(const uint8_t* from, std::size_t bytes) {
+    const std::size_t bound = ZSTD_compressBound(bytes);
+    uint8_t* to = encoded.data(bound);
+    const std::size_t written = ZSTD_compressCCtx(context.get(), to, bound, from, bytes, kZstdLevel);
+    expect(!ZSTD_isError(written), "zstd compresses into a buffer of its own bound");
+    return {to, written};
+  }
 };
 
-Encoder::Encoder(Codec) : state_(std::make_unique<State>()) {}
+Encoder::Encoder(Codec codec) : state_(std::make_unique<State>()) {
+  state_->codec = codec;
+  if (codec != Codec::packed) state_->context.reset(ZSTD_createCCtx());
+}
 Encoder::~Encoder() = default;
 Encoder::Encoder(Encoder&&) noexcept = default;
 
 std::span<const uint8_t> Encoder::encode(const void* values, std::size_t count, int width) {
-  const std::size_t bytes = count * static_cast<std::size_t>(width), bound = encoded_bound(Codec::zstd, bytes);
-  uint8_t* planes = state_->planes.data(bytes);
-  uint8_t* encoded = state_->encoded.data(bound);
-  shuffle(static_cast<const uint8_t*>(values), planes, count, width);
-  const std::size_t written = ZSTD_compressCCtx(state_->context.get(), encoded, bound, planes, bytes, kZstdLevel);
-  expect(!ZSTD_isError(written), "zstd compresses into a buffer of its own bound");
-  return {encoded, written};
+  expect(width == 4 || width == 8, "columns are 4 or 8 bytes wide");
+  State& state = *state_;
+  const std::size_t bytes = count * static_cast<std::size_t>(width);
+  if (state.codec == Codec::zstd) {
+    uint8_t* planes = state.before.data(bytes);
+    shuffle(static_cast<const uint8_t*>(values), planes, count, width);
+    return state.compress(planes, bytes);
+  }
+  uint8_t* packed = (state.codec == Codec::packed ? state.encoded : state.before).data(packed_bound(count, width));
+  const std::size_t written = encode_packed(values, count, width, packed);
+  return state.codec == Codec::packed ? std::span<const uint8_t>(packed, written) : state.compress(packed, written);
 }
 
 struct Decoder::State {
   struct Free {
     void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
   };
-  std::unique_ptr<ZSTD_DCtx, Free> context{ZSTD_createDCtx()};
-  Scratch planes;
+  Codec codec;
+  std::unique_ptr<ZSTD_DCtx, Free> context;
+  Scratch inner;  ///< what zstd writes
 };
 
-Decoder::Decoder(Codec) : state_(std::make_unique<State>()) {}
+Decoder::Decoder(Codec codec) : state_(std::make_unique<State>()) {
+  state_->codec = codec;
+  if (codec != Codec::packed) state_->context.reset(ZSTD_createDCtx());
+}
 Decoder::~Decoder() = default;
 Decoder::Decoder(Decoder&&) noexcept = default;
 
 std::string Decoder::decode(std::span<const uint8_t> bytes, void* values, std::size_t rows, std::size_t count,
                             int width) {
+  State& state = *state_;
+  if (state.codec == Codec::packed) return decode_packed(bytes, values, rows, count, width);
   const std::size_t decoded = count * static_cast<std::size_t>(width);
-  uint8_t* planes = state_->planes.data(decoded);
-  const std::size_t got = ZSTD_decompressDCtx(state_->context.get(), planes, decoded, bytes.data(), bytes.size());
+  const std::size_t most = state.codec == Codec::zstd ? decoded : packed_bound(count, width);
+  uint8_t* inner = state.inner.data(most);
+  const std::size_t got = ZSTD_decompressDCtx(state.context.get(), inner, most, bytes.data(), bytes.size());
   if (ZSTD_isError(got)) return std::string("zstd cannot decode it: ") + ZSTD_getErrorName(got);
+  if (state.codec == Codec::packed_zstd) return decode_packed({inner, got}, values, rows, count, width);
   if (got != decoded) return "it decodes to " + std::to_string(got) + " bytes, expected " + std::to_string(decoded);
-  unshuffle(planes, static_cast<uint8_t*>(values), rows, count, width);
+  unshuffle(inner, static_cast<uint8_t*>(values), rows, count, width);
   return {};
 }
 

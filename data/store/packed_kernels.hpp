@@ -1,0 +1,274 @@
+// The loops of `packed` on vectors of 8 x 32 and 4 x 64 bits. Compiled twice, by packed_portable.cpp and
+// packed_avx2.cpp, which define TF_PACKED_LEVEL (a namespace of its own for each, else the linker would merge them) and
+// may define TF_PACKED_AVX2. No include guard and no includes: both come from those files.
+
+namespace tf::data::packed::TF_PACKED_LEVEL {
+
+using U32x8 = uint32_t __attribute__((vector_size(32)));
+using U64x4 = uint64_t __attribute__((vector_size(32)));
+
+#define TF_INLINE [[gnu::always_inline]] inline
+
+TF_INLINE void load(U32x8& to, const void* from) { std::memcpy(&to, from, 32); }
+TF_INLINE void store(void* to, const U32x8& from) { std::memcpy(to, &from, 32); }
+TF_INLINE void store(void* to, const U64x4& from) { std::memcpy(to, &from, 32); }
+
+// ---- packing -------------------------------------------------------------------------------------------------------
+
+/// Row `Row` of a group: its bits start in word Row * Bits / 32 and may go on in the next.
+template <int Bits, int Row>
+TF_INLINE void unpack_row(const uint8_t* from, uint32_t* to) {
+  constexpr int kWord = Row * Bits / 32, kShift = Row * Bits % 32;
+  U32x8 row;
+  load(row, from + 32 * kWord);
+  row >>= kShift;
+  if constexpr (kShift + Bits > 32) {
+    U32x8 next;
+    load(next, from + 32 * (kWord + 1));
+    row |= next << (32 - kShift);
+  }
+  if constexpr (Bits < 32 && kShift + Bits != 32) row &= (1u << Bits) - 1;
+  store(to + 8 * Row, row);
+}
+
+template <int Bits, int... Rows>
+TF_INLINE void unpack_rows(const uint8_t* from, uint32_t* to, std::integer_sequence<int, Rows...>) {
+  (unpack_row<Bits, Rows>(from, to), ...);
+}
+
+template <int Bits>
+void unpack_bits(const uint8_t* __restrict from, std::size_t groups, uint32_t* __restrict to) {
+  if constexpr (Bits == 0) {
+    std::memset(to, 0, groups * kGroup * sizeof(uint32_t));
+  } else {
+    for (std::size_t group = 0; group < groups; ++group, from += 32 * Bits, to += kGroup)
+      unpack_rows<Bits>(from, to, std::make_integer_sequence<int, 32>());
+  }
+}
+
+template <int Bits, int Row>
+TF_INLINE void pack_row(const uint32_t* from, uint8_t* to, U32x8& word) {
+  constexpr int kWord = Row * Bits / 32, kShift = Row * Bits % 32;
+  U32x8 row;
+  load(row, from + 8 * Row);
+  if constexpr (kShift == 0)
+    word = row;
+  else
+    word |= row << kShift;
+  if constexpr (kShift + Bits >= 32) store(to + 32 * kWord, word);
+  if constexpr (kShift + Bits > 32) word = row >> (32 - kShift);
+}
+
+template <int Bits, int... Rows>
+TF_INLINE void pack_rows(const uint32_t* from, uint8_t* to, std::integer_sequence<int, Rows...>) {
+  U32x8 word{};
+  (pack_row<Bits, Rows>(from, to, word), ...);
+}
+
+template <int Bits>
+void pack_bits(const uint32_t* __restrict from, std::size_t groups, uint8_t* __restrict to) {
+  if constexpr (Bits > 0)
+    for (std::size_t group = 0; group < groups; ++group, from += kGroup, to += 32 * Bits)
+      pack_rows<Bits>(from, to, std::make_integer_sequence<int, 32>());
+}
+
+template <int... Bits>
+void unpack_any(const uint8_t* from, int bits, std::size_t groups, uint32_t* to, std::integer_sequence<int, Bits...>) {
+  static constexpr void (*kTable[])(const uint8_t*, std::size_t, uint32_t*) = {unpack_bits<Bits>...};
+  kTable[bits](from, groups, to);
+}
+template <int... Bits>
+void pack_any(const uint32_t* from, int bits, std::size_t groups, uint8_t* to, std::integer_sequence<int, Bits...>) {
+  static constexpr void (*kTable[])(const uint32_t*, std::size_t, uint8_t*) = {pack_bits<Bits>...};
+  kTable[bits](from, groups, to);
+}
+
+void unpack(const uint8_t* from, int bits, std::size_t groups, uint32_t* residuals) {
+  unpack_any(from, bits, groups, residuals, std::make_integer_sequence<int, 33>());
+}
+void pack(const uint32_t* residuals, int bits, std::size_t groups, uint8_t* to) {
+  pack_any(residuals, bits, groups, to, std::make_integer_sequence<int, 33>());
+}
+
+void shift(uint32_t* residuals, std::size_t groups, uint32_t by) {
+  for (std::size_t at = 0; at < groups * kGroup; at += 8) {
+    U32x8 row;
+    load(row, residuals + at);
+    row += by;
+    store(residuals + at, row);
+  }
+}
+
+// ---- from residuals to values --------------------------------------------------------------------------------------
+
+/// Product of the low halves of each lane.
+TF_INLINE U64x4 low_product(const U64x4& a, const U64x4& b) {
+#ifdef TF_PACKED_AVX2
+  return (U64x4)_mm256_mul_epu32((__m256i)a, (__m256i)b);
+#else
+  return (a & 0xFFFFFFFFu) * b;
+#endif
+}
+
+template <bool kScaled>
+TF_INLINE U64x4 low_half(const U64x4& row, const U64x4& unit) {
+  if constexpr (kScaled) return low_product(row, unit);
+  return row & 0xFFFFFFFFu;
+}
+template <bool kScaled>
+TF_INLINE U64x4 high_half(const U64x4& row, const U64x4& unit) {
+  if constexpr (kScaled) return low_product(row >> 32, unit);
+  return row >> 32;
+}
+
+/// Stores eight values as the width demands.
+template <class Value>
+TF_INLINE void put(Value* to, const U64x4& low, const U64x4& high) {
+  if constexpr (sizeof(Value) == 8) {
+    store(to, low);
+    store(to + 4, high);
+  } else {
+    store(to, __builtin_shufflevector((U32x8)low, (U32x8)high, 0, 2, 4, 6, 8, 10, 12, 14));
+  }
+}
+
+/// The steps of eight values are summed within the vector where the lag is shorter than it, and `at` carries the last
+/// values over to the next vector; so the chain from vector to vector is one addition.
+template <int Lag, bool kScaled, class Value>
+void rebuild_lag(const uint32_t* __restrict residuals, std::size_t groups, const Rebuild& how, Value* __restrict to) {
+  const U64x4 unit = U64x4{} + how.unit;
+  const uint64_t ref = how.ref;
+  const uint64_t* past = how.history;
+  constexpr bool kPairs = Lag == 16;
+  U64x4 at{}, high_at{}, late{}, high_late{};
+  if constexpr (Lag == 0) at += how.base;
+  if constexpr (Lag == 1) at = past[0] + ref * U64x4{1, 2, 3, 4};
+  if constexpr (Lag == 2) at = U64x4{past[0], past[1], past[0], past[1]} + ref * U64x4{1, 1, 2, 2};
+  if constexpr (Lag == 4) at = U64x4{past[0], past[1], past[2], past[3]} + ref;
+  if constexpr (Lag >= 8) {
+    std::memcpy(&at, past, 32);
+    std::memcpy(&high_at, past + 4, 32);
+  }
+  if constexpr (kPairs) {
+    std::memcpy(&late, past + 8, 32);
+    std::memcpy(&high_late, past + 12, 32);
+  }
+  for (std::size_t row = 0; row < groups * 32; ++row, residuals += 8, to += 8) {
+    U64x4 steps;
+    std::memcpy(&steps, residuals, 32);
+    if constexpr (Lag == 0) {
+      put(to, at + low_half<kScaled>(steps, unit), at + high_half<kScaled>(steps, unit));
+    } else if constexpr (Lag == 1 || Lag == 2) {
+      const U64x4 none{};
+      if constexpr (Lag == 1) steps += __builtin_shufflevector(none, steps, 0, 4, 0, 6);
+      steps += Lag == 1 ? __builtin_shufflevector(none, steps, 0, 0, 5, 5)
+                        : __builtin_shufflevector(none, steps, 0, 0, 4, 5);
+      const U64x4 low = low_half<kScaled>(steps, unit), high = high_half<kScaled>(steps, unit);
+      const U64x4 low_end =
+          Lag == 1 ? __builtin_shufflevector(low, low, 3, 3, 3, 3) : __builtin_shufflevector(low, low, 2, 3, 2, 3);
+      const U64x4 high_end =
+          Lag == 1 ? __builtin_shufflevector(high, high, 3, 3, 3, 3) : __builtin_shufflevector(high, high, 2, 3, 2, 3);
+      const U64x4 middle = at + (low_end + ref * (4 / Lag));
+      put(to, at + low, middle + high);
+      at += low_end + high_end + ref * (8 / Lag);
+    } else if constexpr (Lag == 4) {
+      const U64x4 low = at + low_half<kScaled>(steps, unit);
+      const U64x4 high = low + ref + high_half<kScaled>(steps, unit);
+      put(to, low, high);
+      at = high + ref;
+    } else if constexpr (Lag == 8) {
+      at += low_half<kScaled>(steps, unit) + ref;
+      high_at += high_half<kScaled>(steps, unit) + ref;
+      put(to, at, high_at);
+    } else {
+      const U64x4 low = at + (low_half<kScaled>(steps, unit) + ref);
+      const U64x4 high = high_at + (high_half<kScaled>(steps, unit) + ref);
+      put(to, low, high);
+      at = late;
+      high_at = high_late;
+      late = low;
+      high_late = high;
+    }
+  }
+}
+
+template <bool kScaled, class Value>
+void rebuild_values(const uint32_t* residuals, std::size_t groups, const Rebuild& how, Value* to) {
+  switch (how.lag) {
+    case 0:
+      return rebuild_lag<0, kScaled>(residuals, groups, how, to);
+    case 1:
+      return rebuild_lag<1, kScaled>(residuals, groups, how, to);
+    case 2:
+      return rebuild_lag<2, kScaled>(residuals, groups, how, to);
+    case 4:
+      return rebuild_lag<4, kScaled>(residuals, groups, how, to);
+    case 8:
+      return rebuild_lag<8, kScaled>(residuals, groups, how, to);
+    default:
+      return rebuild_lag<16, kScaled>(residuals, groups, how, to);
+  }
+}
+
+void rebuild(const uint32_t* residuals, std::size_t groups, const Rebuild& how, void* values, int width) {
+  if (width == 8)
+    how.unit == 1 ? rebuild_values<false>(residuals, groups, how, static_cast<uint64_t*>(values))
+                  : rebuild_values<true>(residuals, groups, how, static_cast<uint64_t*>(values));
+  else
+    how.unit == 1 ? rebuild_values<false>(residuals, groups, how, static_cast<uint32_t*>(values))
+                  : rebuild_values<true>(residuals, groups, how, static_cast<uint32_t*>(values));
+}
+
+// ---- runs ----------------------------------------------------------------------------------------------------------
+
+#ifdef TF_PACKED_AVX2
+/// Entry b: the 64-bit element that each of four rows takes, where bit i of b says that row i ends its run; as pairs of
+/// 32-bit indices for vpermd.
+struct ExpandTable {
+  alignas(32) int32_t index[16][8] = {};
+  constexpr ExpandTable() {
+    for (int bits = 0; bits < 16; ++bits) {
+      int element = 0;
+      for (int row = 0; row < 4; ++row) {
+        index[bits][2 * row] = 2 * element;
+        index[bits][2 * row + 1] = 2 * element + 1;
+        element += bits >> row & 1;
+      }
+    }
+  }
+  __m256i operator[](unsigned bits) const { return _mm256_load_si256(reinterpret_cast<const __m256i*>(index[bits])); }
+};
+constexpr ExpandTable kExpandTable;
+#endif
+
+template <class Value>
+void expand_values(const uint64_t* __restrict distinct, const uint8_t* bitmap, std::size_t rows, Value* __restrict to) {
+  for (std::size_t byte = 0; byte < (rows + 7) / 8; ++byte, to += 8) {
+    const unsigned bits = bitmap[byte];
+#ifdef TF_PACKED_AVX2
+    const unsigned first = static_cast<unsigned>(__builtin_popcount(bits & 15));
+    const __m256i low = _mm256_permutevar8x32_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(distinct)),
+                                                    kExpandTable[bits & 15]);
+    const __m256i high = _mm256_permutevar8x32_epi32(
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(distinct + first)), kExpandTable[bits >> 4]);
+    put(to, (U64x4)low, (U64x4)high);
+    distinct += __builtin_popcount(bits);
+#else
+    for (int row = 0; row < 8; ++row) {
+      to[row] = static_cast<Value>(*distinct);
+      distinct += bits >> row & 1;
+    }
+#endif
+  }
+}
+
+void expand(const uint64_t* distinct, const uint8_t* bitmap, std::size_t rows, void* values, int width) {
+  width == 8 ? expand_values(distinct, bitmap, rows, static_cast<uint64_t*>(values))
+             : expand_values(distinct, bitmap, rows, static_cast<uint32_t*>(values));
+}
+
+constexpr Kernels kKernels = {unpack, pack, shift, rebuild, expand};
+
+#undef TF_INLINE
+
+}  // namespace tf::data::packed::TF_PACKED_LEVEL
