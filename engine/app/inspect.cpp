@@ -2,8 +2,7 @@
 #include <filesystem>
 
 #include "cuda/base/error.hpp"
-#include "data/store/tick_store.hpp"
-#include "engine/app/shell.hpp"
+#include "engine/app/inspection.hpp"
 #include "engine/learn/checkpoint.hpp"
 #include "engine/registry/durable_file.hpp"
 #include "engine/walk/run_files.hpp"
@@ -12,105 +11,6 @@ namespace tf::app {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Inspection {
-  Json json = Json::object();
-  std::string text;
-  bool sound = true;
-};
-
-Json damage_json(const data::Damage& damage) {
-  return {{"file", damage.file},
-          {"column", damage.column},
-          {"reason", damage.reason},
-          {"chunk", damage.chunk},
-          {"first_row", damage.first_row},
-          {"rows", damage.rows},
-          {"first_time", time_text(damage.first_ts)},
-          {"last_time", time_text(damage.last_ts)}};
-}
-
-std::string damage_text(const data::Damage& damage) {
-  return "  DAMAGE " + damage.file + ": " +
-         (damage.column.empty()
-              ? ""
-              : damage.column + " chunk " + std::to_string(damage.chunk) + ", rows " +
-                    std::to_string(damage.first_row) + " to " + std::to_string(damage.first_row + damage.rows) + ", " +
-                    time_text(damage.first_ts) + " to " + time_text(damage.last_ts) + ": ") +
-         damage.reason + "\n";
-}
-
-/// Days of one instrument; with `only` a single one. A damaged file is named and the others go on.
-void inspect_days(const data::TickStore& store, const std::string& id, bool deep, std::optional<Day> only,
-                  Inspection& out) {
-  const Instrument instrument = store.instrument(id);
-  out.text += id + ": tick " + short_number(instrument.tick_size, 10) + " " + instrument.currency + ", lot " +
-              short_number(instrument.lot_size, 10) + ", zone " + instrument.zone + "\n";
-  std::vector<data::DayInfo> infos;
-  bool footers_sound = true;
-  try {
-    infos = store.days(id);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::bad_data) throw;
-    footers_sound = false;
-  }
-  std::vector<std::vector<std::string>> rows{{"  day", "ticks", "first", "last", "bytes", "B/tick", "digest"}};
-  Json days = Json::array(), damage_list = Json::array();
-  for (const data::DayInfo& info : infos) {
-    if (only && info.day != *only) continue;
-    const double bytes_a_tick =
-        static_cast<double>(info.file_bytes) / static_cast<double>(std::max<int64_t>(info.rows, 1));
-    rows.push_back({"  " + to_text(info.day), std::to_string(info.rows), time_text(info.first_ts),
-                    time_text(info.last_ts), std::to_string(info.file_bytes), short_number(bytes_a_tick, 3),
-                    info.content_digest.substr(0, 12)});
-    days.push_back({{"day", to_text(info.day)},
-                    {"rows", info.rows},
-                    {"first_time", time_text(info.first_ts)},
-                    {"last_time", time_text(info.last_ts)},
-                    {"bytes", info.file_bytes},
-                    {"content_digest", info.content_digest},
-                    {"source_digest", info.source_digest}});
-  }
-  std::string damages;
-  if (deep || !footers_sound)
-    for (const Day day : store.day_names(id))
-      if (!only || day == *only)
-        for (const data::Damage& damage : store.verify_day(id, day)) {
-          damages += damage_text(damage);
-          damage_list.push_back(damage_json(damage));
-        }
-  if (!damage_list.empty()) out.sound = false;
-  out.text += table_text(rows) + damages;
-  out.json["instruments"].push_back({{"id", id},
-                                     {"tick_size", instrument.tick_size},
-                                     {"lot_size", instrument.lot_size},
-                                     {"currency", instrument.currency},
-                                     {"zone", instrument.zone},
-                                     {"days", days},
-                                     {"damages", damage_list}});
-}
-
-Inspection inspect_store(const std::string& root, bool deep) {
-  Inspection out;
-  out.json = {{"kind", "store"}, {"root", root}, {"instruments", Json::array()}};
-  const data::TickStore store = data::TickStore::open(root);
-  for (const std::string& id : store.instruments()) inspect_days(store, id, deep, {}, out);
-  if (store.instruments().empty()) out.text = root + ": an empty store\n";
-  return out;
-}
-
-Inspection inspect_day(const fs::path& file) {
-  Inspection out;
-  out.json = {{"kind", "day"}, {"file", file.string()}, {"instruments", Json::array()}};
-  const auto day = parse_day(file.stem().string());
-  if (!day)
-    throw Error(ErrorKind::usage,
-                file.string() + ": a day file is named YYYY-MM-DD.h5 and lies in <store>/<venue>/<symbol>");
-  const fs::path folder = fs::absolute(file).lexically_normal().parent_path();
-  const data::TickStore store = data::TickStore::open(folder.parent_path().parent_path().string());
-  inspect_days(store, folder.parent_path().filename().string() + "/" + folder.filename().string(), true, day, out);
-  return out;
-}
 
 void add_damage(const std::string& path, const std::string& reason, Inspection& out) {
   out.sound = false;
@@ -180,9 +80,10 @@ void run(Shell& shell, bool deep) {
   if (!fs::exists(path)) throw Error(ErrorKind::no_input, path.string() + ": nothing there");
   Inspection out;
   if (fs::is_directory(path)) {
-    out = fs::exists(path / "manifest.json") ? inspect_run(path.string(), deep) : inspect_store(path.string(), deep);
+    out = fs::exists(path / "manifest.json") ? inspect_run(path.string(), deep)
+                                             : inspect_store(path.string(), deep, shell.threads);
   } else if (path.extension() == ".h5") {
-    out = inspect_day(path);
+    out = inspect_day(path.string(), shell.threads);
   } else if (path.extension() == ".tfm") {
     out.json = {{"kind", "model"}, {"models", Json::array()}, {"damages", Json::array()}};
     add_model(path.string(), out);

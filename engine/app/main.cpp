@@ -16,6 +16,8 @@ int main(int argc, char** argv) {
   app::add_ingest(app, shell);
   app::add_export(app, shell);
   app::add_inspect(app, shell);
+  app::add_prune(app, shell);
+  app::add_upgrade(app, shell);
   app::add_features(app, shell);
   app::add_walk(app, shell);
   app::add_nightly(app, shell);
