@@ -217,8 +217,7 @@ std::vector<uint8_t> encode_footer(const DayFooter& footer) {
   return std::move(out.bytes);
 }
 
-std::string open_day(const std::string& path, const std::string& instrument, Day day, std::size_t tail_bytes,
-                     OpenDay& opened) {
+std::string open_named_day(const std::string& path, std::size_t tail_bytes, OpenDay& opened) {
   opened.path = path;
   opened.file = open_to_read(path);
   struct stat status;
@@ -253,9 +252,12 @@ std::string open_day(const std::string& path, const std::string& instrument, Day
   if (version < 1 || version > kSchemaVersion)
     return "schema version " + std::to_string(version) + ", this program reads 1 to " + std::to_string(kSchemaVersion);
   opened.footer.version = version;
-  if (const std::string wrong = parse_body(footer.first(body_bytes), opened.bytes - footer_bytes, opened.footer);
-      !wrong.empty())
-    return wrong;
+  return parse_body(footer.first(body_bytes), opened.bytes - footer_bytes, opened.footer);
+}
+
+std::string open_day(const std::string& path, const std::string& instrument, Day day, std::size_t tail_bytes,
+                     OpenDay& opened) {
+  if (std::string wrong = open_named_day(path, tail_bytes, opened); !wrong.empty()) return wrong;
   const std::string named = opened.footer.venue + "/" + opened.footer.symbol;
   if (named != instrument || opened.footer.day != day)
     return "it belongs to " + named + " " + to_text(opened.footer.day) + ", expected " + instrument + " " +
@@ -284,6 +286,15 @@ Digest decoded_digest(const DayFooter& footer, int column, int64_t chunk) {
   return digest_of_zeros(footer.entry(kExchTs, chunk).rows);
 }
 
+Digest chunk_leaf(int column, int64_t chunk, int64_t rows, const Digest& decoded) {
+  ByteWriter data;
+  data.put(static_cast<uint32_t>(column));
+  data.put(static_cast<uint32_t>(chunk));
+  data.put(static_cast<uint64_t>(rows));
+  data.put(decoded);
+  return merkle_leaf(data.bytes);
+}
+
 std::vector<Digest> leaves_of(const DayFooter& footer) {
   const int64_t count = footer.chunk_count();
   std::vector<Digest> leaves;
@@ -292,12 +303,8 @@ std::vector<Digest> leaves_of(const DayFooter& footer) {
   for (int column = 0; column < kColumns; ++column)
     for (int64_t chunk = 0; chunk < count; ++chunk) {
       const bool known_zeros = column == kOrderId && !footer.has(kOrderId) && chunk + 1 < count;
-      ByteWriter data;
-      data.put(static_cast<uint32_t>(column));
-      data.put(static_cast<uint32_t>(chunk));
-      data.put(static_cast<uint64_t>(footer.entry(kExchTs, chunk).rows));
-      data.put(known_zeros ? full_zeros : decoded_digest(footer, column, chunk));
-      leaves.push_back(merkle_leaf(data.bytes));
+      leaves.push_back(chunk_leaf(column, chunk, footer.entry(kExchTs, chunk).rows,
+                                  known_zeros ? full_zeros : decoded_digest(footer, column, chunk)));
     }
   return leaves;
 }

@@ -97,8 +97,10 @@ struct OpenDay {
 
 std::vector<uint8_t> encode_footer(const DayFooter& footer);
 
-/// Opens and checks the footer and that it names this instrument and day. Returns what is wrong, empty if nothing is.
-/// Throws Error{no_input} or Error{io} when the system refuses. `tail_bytes`: how much to read at first.
+/// Opens and checks the footer. Returns what is wrong, empty if nothing is. Throws Error{no_input} or Error{io} when
+/// the system refuses. `tail_bytes`: how much to read at first.
+std::string open_named_day(const std::string& path, std::size_t tail_bytes, OpenDay& opened);
+/// The same, and that the footer names this instrument and day.
 std::string open_day(const std::string& path, const std::string& instrument, Day day, std::size_t tail_bytes,
                      OpenDay& opened);
 /// The same, but throws Error{bad_data}.
@@ -108,6 +110,7 @@ OpenDay open_sound_day(const std::string& path, const std::string& instrument, D
 Digest digest_of_zeros(int64_t rows);
 /// SHA-256 of the decoded values of a column's chunk, absent columns as if stored.
 Digest decoded_digest(const DayFooter& footer, int column, int64_t chunk);
+Digest chunk_leaf(int column, int64_t chunk, int64_t rows, const Digest& decoded);
 /// The leaves of the content digest, columns in order, the chunks of each in order.
 std::vector<Digest> leaves_of(const DayFooter& footer);
 /// The content digest that the chunk table (schema 1: the column digests) implies.

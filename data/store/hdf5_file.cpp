@@ -10,6 +10,7 @@
 #include "data/store/codec.hpp"
 #include "data/store/day_file.hpp"
 #include "data/store/hdf5_sink.hpp"
+#include "data/store/packed.hpp"
 
 namespace tf::data {
 namespace {
@@ -35,27 +36,31 @@ std::size_t zstd_filter(unsigned flags, std::size_t, const unsigned*, std::size_
   return written;
 }
 
-constexpr unsigned kPackedVersion = 1;
-
 /// HDF5's filter 43210 for this process.
 std::size_t packed_filter(unsigned flags, std::size_t words, const unsigned* settings, std::size_t bytes,
                           std::size_t* capacity, void** buffer) {
-  if (!(flags & H5Z_FLAG_REVERSE) || words < 2) return 0;
-  const unsigned long long size = ZSTD_getFrameContentSize(*buffer, bytes);
-  if (size == 0 || size > (1ull << 32)) return 0;
+  const std::span<const uint8_t> given(static_cast<const uint8_t*>(*buffer), bytes);
+  const bool decode = flags & H5Z_FLAG_REVERSE;
+  PackedHead head;
+  if (decode && !read_packed_head(given, head).empty()) return 0;
+  if (!decode && (words < 2 || (settings[1] != 4 && settings[1] != 8))) return 0;
+  if (!decode) head.width = static_cast<int>(settings[1]), head.count = bytes / settings[1];
+  const auto width = static_cast<std::size_t>(head.width);
+  const std::size_t size = decode ? head.count * width : packed_bound(head.count, head.width);
+  if (size == 0 || size > (std::size_t(1) << 32)) return 0;
   void* out = H5allocate_memory(size, false);
   if (!out) return 0;
-  const std::size_t count = size / settings[1];
-  if (!Decoder(Codec::packed)
-           .decode({static_cast<const uint8_t*>(*buffer), bytes}, out, count, count, static_cast<int>(settings[1]))
-           .empty()) {
+  std::size_t written = size;
+  if (!decode) written = encode_packed(*buffer, head.count, head.width, static_cast<uint8_t*>(out));
+  if (decode && !decode_packed(given, out, head.count, head.count, head.width).empty()) written = 0;
+  if (written == 0) {
     H5free_memory(out);
     return 0;
   }
   H5free_memory(*buffer);
   *buffer = out;
   *capacity = size;
-  return size;
+  return written;
 }
 
 /// Silences HDF5's own printing on this thread and registers the filters. Every entry point calls it.

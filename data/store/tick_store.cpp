@@ -127,8 +127,8 @@ std::string TickStore::day_path(const std::string& id, Day day) const {
   return (fs::path(root_) / id / day_file_name(day)).string();
 }
 
-std::unique_ptr<TickReader> TickStore::read(const std::string& id, const std::vector<Day>& days,
-                                            const ReadOptions& options) const {
+std::vector<std::pair<Day, std::string>> TickStore::paths_of(const std::string& id,
+                                                             const std::vector<Day>& days) const {
   const std::vector<Day> known = day_names(id);
   std::vector<std::pair<Day, std::string>> wanted;
   for (const Day day : days) {
@@ -140,7 +140,12 @@ std::unique_ptr<TickReader> TickStore::read(const std::string& id, const std::ve
   }
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  return read_days(id, std::move(wanted), options);
+  return wanted;
+}
+
+std::unique_ptr<TickReader> TickStore::read(const std::string& id, const std::vector<Day>& days,
+                                            const ReadOptions& options) const {
+  return read_days(id, paths_of(id, days), options);
 }
 
 TickColumns TickStore::read_day(const std::string& id, Day day, const ReadOptions& options) const {

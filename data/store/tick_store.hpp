@@ -130,6 +130,8 @@ class TickStore {
   std::vector<Day> day_names(const std::string& id) const;  ///< ascending; by file name, nothing is checked
   bool has_day(const std::string& id, Day day) const;
   std::string day_path(const std::string& id, Day day) const;
+  /// The files of these days, ascending, each once. Throws Error{no_input} when one is not there.
+  std::vector<std::pair<Day, std::string>> paths_of(const std::string& id, const std::vector<Day>& days) const;
 
   /// Reads the given days (all must exist) in ascending order.
   std::unique_ptr<TickReader> read(const std::string& id, const std::vector<Day>& days,

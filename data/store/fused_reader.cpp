@@ -1,0 +1,139 @@
+#include "data/store/fused_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "cuda/base/error.hpp"
+#include "data/store/chunk_decoder.hpp"
+#include "data/store/packed.hpp"
+
+namespace tf::data {
+namespace {
+
+/// One column of a chunk that is walked block by block.
+struct Walk {
+  bool walks = false;
+  Scratch encoded;
+  PackedBlocks blocks;
+  alignas(64) std::array<uint64_t, kPackedBlock> values;
+};
+
+ReadOptions without_cache(ReadOptions options) {
+  options.cache.reset();
+  return options;
+}
+
+}  // namespace
+
+struct FusedReader::State {
+  State(const TickStore& store, const std::string& id, const std::vector<Day>& days, const ReadOptions& asked)
+      : instrument(id), options(asked), plan(id, store.paths_of(id, days), asked), decoder(without_cache(asked)) {
+    columns = options.columns | static_cast<uint32_t>(Column::exch_ts);
+    is_ranged = options.from_ts != INT64_MIN || options.to_ts != INT64_MAX;
+  }
+
+  bool open_chunk() {
+    if (options.cancel.stop_requested())
+      throw Error(ErrorKind::again, "reading ticks of " + instrument + " was cancelled");
+    piece = plan.next();
+    if (!piece) return false;
+    const DayFooter& footer = piece->day->footer;
+    row = 0;
+    rows = static_cast<std::size_t>(footer.entry(kExchTs, piece->chunk).rows);
+    chunk_row = piece->chunk * footer.chunk_rows;
+    // The last row before to_ts is known only when the chunk is there as a whole.
+    by_block = footer.codec == Codec::packed && !(is_ranged && (piece->first || piece->last));
+    if (!by_block) {
+      decoder.decode(*piece, whole);
+      if (whole.damage) stop_at(*whole.damage);
+      rows = whole.block.ticks.size();
+      chunk_row = whole.block.first_row;
+      return true;
+    }
+    for (int column = 0; column < kColumns; ++column) {
+      walks[column].walks = (columns >> column & 1) && footer.has(column);
+      if (walks[column].walks) open_column(column);
+    }
+    return true;
+  }
+
+  void open_column(int column) {
+    const OpenDay& day = *piece->day;
+    const ChunkEntry& entry = day.footer.entry(column, piece->chunk);
+    const auto at = static_cast<std::size_t>(&entry - day.footer.chunks.data());
+    const bool is_checked = options.cache && options.cache->is_checked(day.identity, at);
+    std::span<const uint8_t> bytes;
+    std::string wrong = read_chunk(day, entry, walks[column].encoded, bytes, !is_checked);
+    if (options.cache && wrong.empty() && !is_checked) options.cache->note_checked(day.identity, at);
+    if (wrong.empty())
+      wrong = walks[column].blocks.open(bytes, static_cast<std::size_t>(day.footer.chunk_rows), kColumnWidths[column]);
+    if (!wrong.empty()) stop_at(damage_of(day, column, piece->chunk, wrong));
+  }
+
+  [[noreturn]] void stop_at(const Damage& damage) const { throw Error(ErrorKind::bad_data, to_text(damage)); }
+
+  template <class T>
+  std::span<const T> values_of(int column, std::size_t count) const {
+    return {reinterpret_cast<const T*>(walks[column].values.data()), count};
+  }
+
+  /// The next block of every walk.
+  void decode_block() {
+    const std::size_t count = std::min(kPackedBlock, rows - row);
+    for (int column = 0; column < kColumns; ++column) {
+      Walk& walk = walks[column];
+      if (walk.walks && walk.blocks.next(walk.values.data()) < count)
+        stop_at(damage_of(*piece->day, column, piece->chunk, walk.blocks.error()));
+    }
+    ticks = {};
+    ticks.exch_ts = values_of<int64_t>(kExchTs, count);
+    if (options.columns & static_cast<uint32_t>(Column::local_ts))
+      ticks.local_ts = walks[kLocalTs].walks ? values_of<int64_t>(kLocalTs, count) : ticks.exch_ts;
+    if (walks[kPx].walks) ticks.px = values_of<int64_t>(kPx, count);
+    if (walks[kQty].walks) ticks.qty = values_of<int64_t>(kQty, count);
+    if (walks[kOrderId].walks) ticks.order_id = values_of<uint64_t>(kOrderId, count);
+    if (walks[kFlags].walks) ticks.flags = values_of<uint32_t>(kFlags, count);
+    const ChunkEntry& entry = piece->day->footer.entry(kExchTs, piece->chunk);
+    if ((row == 0 && ticks.exch_ts.front() != entry.first_ts) ||
+        (row + count == rows && ticks.exch_ts.back() != entry.last_ts))
+      stop_at(
+          damage_of(*piece->day, kExchTs, piece->chunk, "its first and last times are not those of the chunk table"));
+  }
+
+  const TickSpan* next() {
+    row += ticks.size();
+    ticks = {};
+    while (!piece || row == rows)
+      if (!open_chunk()) return nullptr;
+    if (by_block)
+      decode_block();
+    else
+      ticks = part_of(whole.block.ticks, row, std::min(kPackedBlock, rows - row));
+    return &ticks;
+  }
+
+  const std::string instrument;
+  const ReadOptions options;
+  uint32_t columns = 0;
+  bool is_ranged = false;
+  DayPlan plan;
+  ChunkDecoder decoder;  ///< of what is not walked
+  DecodedChunk whole;
+  std::array<Walk, kColumns> walks;
+  std::optional<Piece> piece;
+  bool by_block = false;
+  std::size_t row = 0, rows = 0;  ///< of the chunk: where `ticks` begins, how many there are
+  int64_t chunk_row = 0;          ///< row of the day at which the chunk begins
+  TickSpan ticks;
+};
+
+FusedReader::FusedReader(const TickStore& store, const std::string& id, const std::vector<Day>& days,
+                         const ReadOptions& options)
+    : state_(std::make_unique<State>(store, id, days, options)) {}
+FusedReader::~FusedReader() = default;
+const TickSpan* FusedReader::next() { return state_->next(); }
+Day FusedReader::day() const { return state_->piece->day->footer.day; }
+int64_t FusedReader::first_row() const { return state_->chunk_row + static_cast<int64_t>(state_->row); }
+
+}  // namespace tf::data
