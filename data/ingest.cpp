@@ -1,270 +1,288 @@
 #include "data/ingest.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
 #include <filesystem>
-#include <list>
-#include <optional>
-#include <set>
+#include <future>
+#include <thread>
 
 #include "cuda/base/error.hpp"
+#include "data/day_sink.hpp"
+#include "data/judge.hpp"
+#include "data/pipe.hpp"
 #include "data/sources/parse/open.hpp"
 #include "data/store/digest.hpp"
-#include "data/trading_day.hpp"
-#include "data/validate.hpp"
 
 namespace tf::data {
 namespace {
 
-constexpr std::size_t kBatchTicks = 1 << 16;
+constexpr std::size_t kBatchTicks = 8192;  // 384 KiB: a batch stays in a core's cache while it is judged
+constexpr std::size_t kBatches = 12;       // in flight
 
-/// Compares ticks with those of a day in the store as they come.
-class StoredDay {
- public:
-  StoredDay(const TickStore& store, const std::string& id, Day day, bool may_be_damaged)
-      : reader_(store.read(id, {day})), may_be_damaged_(may_be_damaged) {}
-
-  bool equal() const { return equal_; }
-  int64_t rows() const { return row_; }  ///< compared so far
-
-  void compare(std::span<const Tick> ticks) {
-    for (const Tick& tick : ticks) {
-      if (!equal_) return;
-      if (!fill() || block_->ticks[at_] != tick) {
-        equal_ = false;
-        return;
-      }
-      ++at_;
-      ++row_;
-    }
-  }
-  /// At the end: nothing may be left.
-  void finish() {
-    if (equal_ && fill()) equal_ = false;
-  }
-
- private:
-  bool fill() {
-    try {
-      while (!block_ || at_ == block_->ticks.size()) {
-        block_ = reader_->next();
-        at_ = 0;
-        if (!block_) return false;
-      }
-    } catch (const Error& error) {
-      if (!may_be_damaged_ || error.kind() != ErrorKind::bad_data) throw;
-      block_ = nullptr;
-      return false;
-    }
-    return true;
-  }
-
-  std::unique_ptr<TickReader> reader_;
-  const TickBlock* block_ = nullptr;
-  std::size_t at_ = 0;
-  int64_t row_ = 0;
-  bool equal_ = true, may_be_damaged_;
-};
-
-/// A day whose rows still arrive.
-struct OpenDay {
-  Day day;
-  QualityMeter meter;
+int64_t refused_rows(const SourceCounts& counts) {
   int64_t rows = 0;
-  std::optional<StoredDay> stored;
-  std::unique_ptr<DayWriter> writer;
+  for (const auto& [reason, refusal] : counts.refused) rows += refusal.rows;
+  return rows;
+}
+
+/// What travels from the source through the judge to the store, and back empty.
+struct Batch {
+  std::vector<Tick> ticks;
+  std::size_t count = 0;       // 0: the input is over
+  SourceCounts counts;         // of the source, after this batch; the judge's are added when a day is closed in it
+  int64_t refused_before = 0;  // rows the source had refused before this batch
+  double share = -1;
+  std::string damage;          // of the last batch
+  std::exception_ptr failure;  // the source threw instead
+  std::vector<JudgeStep> steps;
 };
+using BatchPtr = std::unique_ptr<Batch>;
 
 class Ingest {
  public:
-  Ingest(const IngestRequest& request, const TickStore& store)
-      : request_(request), store_(store), id_(request.input.instrument.id()), days_(request.input.instrument) {
-    report_.instrument = id_;
+  Ingest(const IngestRequest& request, const TickStore* store)
+      : request_(request),
+        store_(store),
+        entry_(find_source(request.source)),
+        params_(request.source_params ? request.source_params : entry_.params.make()),
+        judge_(request.policy, request.input.instrument, request.input.files),
+        sink_(request, store, [this] { return attributes(); }) {
+    report_.source = request.source;
+    report_.source_params = params_text(entry_.params, params_.get());
+    report_.policy = policy_text(request.policy);
+    report_.instrument = request.input.instrument.id();
+    report_.tick_size = request.input.instrument.tick_size;
+    report_.lot_size = request.input.instrument.lot_size;
+    report_.zone = request.input.instrument.zone;
+    report_.guessed = request.guessed;
     report_.files = request.input.files;
   }
 
   IngestReport run() {
-    const source_catalogue::Entry& entry = find_source(request_.source);
-    const std::shared_ptr<void> params = request_.source_params ? request_.source_params : entry.params.make();
-    digest_files();
-    attributes_ = {{"instrument", id_},
-                   {"source", request_.source},
-                   {"source_params", params_text(entry.params, params.get())},
-                   {"source_files", base_names()},
-                   {"source_digest", source_digest()}};
-    const std::unique_ptr<Source> source = entry.open(request_.input, params.get());
-    if (!request_.dry_run) store_.add_instrument(request_.input.instrument);
-
-    std::vector<Tick> batch(kBatchTicks);
-    while (const std::size_t count = source->next_batch(batch)) {
-      take(std::span<Tick>(batch).first(count));
-      if (request_.progress && current_) request_.progress("reading " + to_text(current_->day), source->share());
+    check_files();
+    digests_ = std::async(std::launch::async, [files = report_.files] {
+                 std::vector<std::string> digests;
+                 for (const std::string& file : files) digests.push_back(file_sha256(file));
+                 return digests;
+               }).share();
+    source_ = entry_.open(request_.input, params_.get());
+    if (store_ && !request_.dry_run) store_->add_instrument(request_.input.instrument);
+    if (request_.one_thread) {
+      run_alone();
+    } else {
+      run_pipeline();
     }
-    report_.counts = source->counts();
-    report_.damage = source->damage();
-    finish_all();
-    std::sort(report_.days.begin(), report_.days.end(),
-              [](const DayReport& one, const DayReport& other) { return one.day < other.day; });
-    fill_infos();
-    move_to_refused("day already written", late_);
-    move_to_refused("day not written, input damaged", unwritten_);
+    finish_report();
     return std::move(report_);
   }
 
  private:
-  void digest_files() {
+  void check_files() const {
     for (const std::string& file : report_.files) {
-      if (request_.progress) request_.progress("digest of " + file, 0);
-      if (std::filesystem::is_directory(file))
+      std::error_code error;
+      const auto status = std::filesystem::status(file, error);
+      if (!std::filesystem::exists(status)) throw Error(ErrorKind::no_input, file + ": there is no such file");
+      if (std::filesystem::is_directory(status))
         throw Error(ErrorKind::no_input, file + ": is a folder; a file was expected");
-      report_.file_digests.push_back(file_sha256(file));
     }
   }
-  std::string base_names() const {
+
+  DaySink::Attributes attributes() const {
     std::string names;
     for (const std::string& file : report_.files)
       names += (names.empty() ? "" : "\n") + std::filesystem::path(file).filename().string();
-    return names;
+    return {{"instrument", report_.instrument}, {"source", report_.source}, {"source_params", report_.source_params},
+            {"policy", report_.policy},         {"source_files", names},    {"source_digest", source_digest()}};
   }
   /// Of one file its own SHA-256; of several the SHA-256 over their hex digests, each with a newline; "" of none.
   std::string source_digest() const {
-    if (report_.file_digests.size() < 2) return report_.file_digests.empty() ? "" : report_.file_digests[0];
+    const std::vector<std::string>& digests = digests_.get();
+    if (digests.size() < 2) return digests.empty() ? "" : digests[0];
     Sha256 sum;
-    for (const std::string& digest : report_.file_digests) sum.add((digest + "\n").data(), digest.size() + 1);
+    for (const std::string& digest : digests) sum.add((digest + "\n").data(), digest.size() + 1);
     return sum.hex();
   }
 
-  // Hands runs of rows of one day to that day.
-  void take(std::span<Tick> ticks) {
-    for (std::size_t from = 0; from < ticks.size();) {
-      const Day day = days_.day_at(ticks[from].exch_ts);
-      std::size_t to = from + 1;
-      while (to < ticks.size() && days_.day_at(ticks[to].exch_ts) == day) ++to;
-      add(day, ticks.subspan(from, to - from));
-      from = to;
+  // The three stations of a batch.
+
+  void parse(Batch& batch) {
+    batch.ticks.resize(kBatchTicks);
+    batch.steps.clear();
+    batch.refused_before = source_refused_;
+    try {
+      batch.count = source_->next_batch(batch.ticks);
+      batch.counts = source_->counts();
+      batch.share = source_->share();
+      if (batch.count == 0) batch.damage = source_->damage();
+    } catch (...) {
+      batch.count = 0;
+      batch.failure = std::current_exception();
     }
+    source_refused_ = refused_rows(batch.counts);
   }
 
-  static int64_t rows_in(std::span<const Tick> ticks) {
-    return std::count_if(ticks.begin(), ticks.end(), [](const Tick& tick) { return tick.flags & kRowEnd; });
-  }
-
-  void add(Day day, std::span<Tick> ticks) {
-    const int64_t rows = rows_in(ticks);
-    for (Tick& tick : ticks) tick.flags &= ~kRowEnd;
-    if (closed_.contains(day)) {
-      if (late_.rows == 0) late_.example = "row of " + time_text(ticks[0].exch_ts);
-      late_.rows += rows;
-      return;
-    }
-    if (!current_ || current_->day != day) {
-      const auto known = std::find_if(open_.begin(), open_.end(), [&](const OpenDay& open) { return open.day == day; });
-      if (known != open_.end()) {
-        open_.splice(open_.begin(), open_, known);
-      } else {
-        if (open_.size() == 2) close(false);
-        open(day);
-      }
-      current_ = &open_.front();
-    }
-    current_->rows += rows;
-    current_->meter.add(ticks);
-    if (current_->writer) current_->writer->append(ticks);
-    if (current_->stored) {
-      current_->stored->compare(ticks);
-      if (!current_->stored->equal() && !request_.replace) differs(*current_);
-    }
-  }
-
-  // The day used last stands first in open_.
-  void open(Day day) {
-    OpenDay& made = open_.emplace_front();
-    made.day = day;
-    if (request_.dry_run) return;
-    const bool there = store_.has_day(id_, day);
-    if (there) made.stored.emplace(store_, id_, day, request_.replace);
-    if (!there || request_.replace) made.writer = store_.write_day(id_, day, request_.replace);
-  }
-
-  [[noreturn]] void differs(const OpenDay& day) const {
-    throw Error(ErrorKind::usage, store_.day_path(id_, day.day) + ": the day is there with other ticks (row " +
-                                      std::to_string(day.stored->rows()) +
-                                      " is the first that differs); ask to replace it if that is meant");
-  }
-
-  // Closes the day that was not used for longest.
-  void close(bool damaged) {
-    OpenDay& day = open_.back();
-    DayReport report;
-    report.day = day.day;
-    report.quality = day.meter.counts();
-    if (request_.dry_run) {
-      report.note = store_.has_day(id_, day.day) ? "dry run, day is there already" : "dry run";
-    } else if (damaged && !request_.keep_damaged_day) {
-      report.note = "not written: the input is damaged";
-      if (unwritten_.rows == 0) unwritten_.example = "rows of " + to_text(day.day);
-      unwritten_.rows += day.rows;
+  void judge(Batch& batch) {
+    if (batch.failure) std::rethrow_exception(batch.failure);
+    if (request_.stopped && request_.stopped())
+      throw Error(ErrorKind::again, "interrupted: days finished so far are stored, the same command goes on");
+    const std::size_t count = batch.count;
+    if (count > 0) {
+      judge_.take(batch.ticks, count, batch.refused_before, refused_rows(batch.counts), batch.steps);
     } else {
-      write(day, report);
+      report_.damage = batch.damage;
+      judge_.finish(batch.ticks, batch.steps);
     }
-    if (request_.progress) request_.progress(to_text(day.day) + " " + report.note, -1);
-    report_.days.push_back(std::move(report));
-    closed_.insert(day.day);
-    if (current_ == &day) current_ = nullptr;
-    open_.pop_back();
+    for (const JudgeStep& step : batch.steps) {
+      if (!step.closed) continue;
+      rows_stored_ += step.closed->rows;
+      ticks_ += step.closed->quality.ticks;
+    }
+    const bool closes = std::any_of(batch.steps.begin(), batch.steps.end(),
+                                    [](const JudgeStep& step) { return step.closed != nullptr; });
+    if (closes || count == 0) add_judged(batch.counts);
+    if (count == 0) report_.counts = batch.counts;
+    tell(batch, count);
   }
 
-  void write(OpenDay& day, DayReport& report) {
-    if (day.stored) {
-      day.stored->finish();
-      if (day.stored->equal()) {
-        report.note = "unchanged";
-        return;
+  void store(const Batch& batch) {
+    for (const JudgeStep& step : batch.steps) {
+      if (step.closed) {
+        sink_.close(*step.closed, batch.counts, step.closed->reaches_end && !batch.damage.empty());
+      } else {
+        sink_.append(step.day, std::span<const Tick>(batch.ticks).subspan(step.first, step.count));
       }
-      if (!request_.replace) differs(day);
     }
-    auto attributes = attributes_;
-    attributes.emplace_back("ingest_report", to_json(report.quality));
-    report.note = day.stored ? "replaced" : "written";
-    day.stored.reset();
-    report.info = day.writer->commit(attributes);
-    report.written = true;
   }
 
-  // The older of two open days is whole even if the input is damaged: the damage lies in the day read last.
-  void finish_all() {
-    const Day last = current_ ? current_->day : Day{};
-    open_.sort([](const OpenDay& one, const OpenDay& other) { return one.day > other.day; });
-    while (!open_.empty()) close(!report_.damage.empty() && open_.back().day >= last);
+  void run_alone() {
+    Batch batch;
+    do {
+      parse(batch);
+      judge(batch);
+      store(batch);
+    } while (batch.count > 0);
+  }
+
+  void run_pipeline() {
+    Pipe<BatchPtr> empty(kBatches), parsed(kBatches), judged(kBatches);
+    for (std::size_t batch = 0; batch < kBatches; ++batch) empty.push(std::make_unique<Batch>());
+    std::exception_ptr failure;
+    std::atomic<bool> failed{false};
+    std::jthread parser([&] {
+      while (auto batch = empty.pop()) {
+        parse(**batch);
+        const bool last = (*batch)->count == 0;
+        if (!parsed.push(std::move(*batch)) || last) break;
+      }
+      parsed.close();
+    });
+    std::jthread writer([&] {
+      while (auto batch = judged.pop()) {
+        if (!failed) try {
+            store(**batch);
+          } catch (...) {
+            failure = std::current_exception();
+            failed = true;
+          }
+        empty.push(std::move(*batch));
+      }
+    });
+    // However this function is left, both threads come to their end before it returns.
+    struct Closing {
+      Pipe<BatchPtr>&empty, &parsed, &judged;
+      std::jthread& writer;
+      ~Closing() {
+        judged.close();
+        writer.join();
+        empty.close();
+        parsed.close();
+      }
+    };
+    {
+      const Closing closing{empty, parsed, judged, writer};
+      while (auto batch = parsed.pop()) {
+        if (failed) break;
+        judge(**batch);
+        judged.push(std::move(*batch));
+      }
+    }
+    parser.join();
+    if (failure) std::rethrow_exception(failure);
+  }
+
+  void add_judged(SourceCounts& counts) const {
+    for (const auto& [reason, refusal] : judge_.refused()) {
+      Refusal& sum = counts.refused[reason];
+      if (sum.rows == 0) sum = {0, refusal.file, refusal.line, refusal.example};
+      sum.rows += refusal.rows;
+    }
+    for (const auto& [name, note] : judge_.noted()) {
+      Refusal& sum = counts.noted[name];
+      if (sum.rows == 0) sum = {0, note.file, note.line, note.example};
+      sum.rows += note.rows;
+    }
+    counts.rows_stored = counts.rows_read - refused_rows(counts);
+  }
+
+  void tell(const Batch& batch, std::size_t count) {
+    if (!request_.progress || count == 0) return;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+    const auto thousands = static_cast<int64_t>(static_cast<double>(batch.counts.rows_read) / seconds * 1e-3);
+    const auto day = judge_.current_day();
+    request_.progress(
+        "reading " + (day ? to_text(*day) : std::string("...")) + " " +
+            (thousands < 10'000 ? std::to_string(thousands) + "k" : std::to_string(thousands / 1000) + "M") + " rows/s",
+        batch.share);
+  }
+
+  void finish_report() {
+    report_.file_digests = digests_.get();
+    report_.days = std::move(sink_.reports());
+    std::sort(report_.days.begin(), report_.days.end(),
+              [](const DayReport& one, const DayReport& other) { return one.day < other.day; });
+    fill_infos();
+    expect(report_.counts.rows_stored == rows_stored_,
+           "a source marks the end of every row that it yields (kRowEnd), and no other tick");
+    report_.counts.ticks = ticks_;
+    const Refusal& unwritten = sink_.unwritten();
+    if (unwritten.rows > 0) {
+      report_.counts.rows_stored -= unwritten.rows;
+      report_.counts.refused["day not written, input damaged"] = unwritten;
+    }
   }
 
   void fill_infos() {
-    if (std::none_of(report_.days.begin(), report_.days.end(), [](const auto& day) { return day.note == "unchanged"; }))
-      return;
-    for (const DayInfo& info : store_.days(id_))
+    const auto unchanged = [](const DayReport& day) { return day.note.starts_with("unchanged"); };
+    if (std::none_of(report_.days.begin(), report_.days.end(), unchanged)) return;
+    for (const DayInfo& info : store_->days(report_.instrument))
       for (DayReport& day : report_.days)
-        if (day.day == info.day && day.note == "unchanged") day.info = info;
-  }
-
-  void move_to_refused(const std::string& reason, const Refusal& refusal) {
-    if (refusal.rows == 0) return;
-    report_.counts.rows_stored -= refusal.rows;
-    report_.counts.refused[reason] = refusal;
+        if (day.day == info.day && unchanged(day)) day.info = info;
   }
 
   const IngestRequest& request_;
-  const TickStore& store_;
-  std::string id_;
-  TradingDays days_;
+  const TickStore* store_;
+  const source_catalogue::Entry& entry_;
+  std::shared_ptr<void> params_;
+  std::unique_ptr<Source> source_;
+  int64_t source_refused_ = 0;  // the parser's own
+  Judge judge_;
+  DaySink sink_;  // the writer's own until it is done
+  std::shared_future<std::vector<std::string>> digests_;
+  int64_t rows_stored_ = 0, ticks_ = 0;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   IngestReport report_;
-  std::vector<std::pair<std::string, std::string>> attributes_;
-  std::list<OpenDay> open_;  // at most two
-  OpenDay* current_ = nullptr;
-  std::set<Day> closed_;
-  Refusal late_, unwritten_;
 };
 
 }  // namespace
 
-IngestReport ingest(const IngestRequest& request, const TickStore& store) { return Ingest(request, store).run(); }
+IngestReport ingest(const IngestRequest& request, const TickStore& store) { return Ingest(request, &store).run(); }
+
+IngestReport dry_run(const IngestRequest& request) {
+  IngestRequest only = request;
+  only.dry_run = true;
+  return Ingest(only, nullptr).run();
+}
 
 }  // namespace tf::data

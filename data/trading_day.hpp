@@ -15,6 +15,9 @@ class TradingDays {
     if (utc_ns < from_ || utc_ns >= until_) find(utc_ns);
     return day_;
   }
+  /// Bounds of the day found last, UTC.
+  int64_t from_ns() const { return from_; }
+  int64_t until_ns() const { return until_; }
   /// UTC of the first moment of a day; where the clocks skip it, the first moment after the skip.
   int64_t start_ns(Day day);
 

@@ -1,50 +1,110 @@
 #include "data/validate.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tf::data {
 
+namespace {
+
+constexpr uint32_t bit(TickKind kind) { return 1u << static_cast<uint32_t>(kind); }
+constexpr uint32_t kPriced = bit(TickKind::trade) | bit(TickKind::best_bid) | bit(TickKind::best_ask);
+constexpr uint64_t kOdd1 = 0x9E3779B97F4A7C15u, kOdd2 = 0xC2B2AE3D27D4EB4Fu, kOdd3 = 0x165667B19E3779F9u;
+
+}  // namespace
+
+QualityMeter::QualityMeter(Sessions sessions, int64_t max_gap_ns)
+    : sessions_(std::move(sessions)), max_gap_ns_(max_gap_ns), near_spreads_(kNear), seen_(kSeen) {}
+
 void QualityMeter::add(std::span<const Tick> ticks) {
+  if (ticks.empty()) return;
+  if (counts_.ticks == 0) {
+    counts_.first_ts = last_ts_ = ticks[0].exch_ts;
+    last_local_ts_ = ticks[0].local_ts;
+    counts_.least_latency_ns = ticks[0].local_ts - ticks[0].exch_ts;
+    last_event_ts_ = ticks[0].exch_ts - 1;
+  }
+  counts_.ticks += static_cast<int64_t>(ticks.size());
+  const bool hours = !sessions_.always();
+  const int64_t long_gap = max_gap_ns_ > 0 ? max_gap_ns_ : INT64_MAX;
   for (const Tick& tick : ticks) {
-    if (counts_.ticks++ == 0) {
-      counts_.first_ts = tick.exch_ts;
-    } else {
-      const int64_t step = tick.exch_ts - last_ts_;
-      counts_.backward_steps += step < 0;
-      counts_.local_backward_steps += tick.local_ts < last_local_ts_;
-      if (step > counts_.largest_gap_ns) {
-        counts_.largest_gap_ns = step;
-        counts_.largest_gap_at = last_ts_;
-      }
+    const int64_t step = tick.exch_ts - last_ts_, latency = tick.local_ts - tick.exch_ts;
+    counts_.backward_steps += step < 0;
+    counts_.local_backward_steps += tick.local_ts < last_local_ts_;
+    if (step > counts_.largest_gap_ns) {
+      counts_.largest_gap_ns = step;
+      counts_.largest_gap_at = last_ts_;
     }
-    if (!event_open_) {
-      counts_.equal_ts += counts_.ticks > 1 && tick.exch_ts == last_event_ts_;
-      last_event_ts_ = tick.exch_ts;
-    }
+    if (step > long_gap) note_gap(last_ts_, step);
+    if (!event_open_) start_event(tick.exch_ts);
     last_ts_ = tick.exch_ts;
     last_local_ts_ = tick.local_ts;
-    counts_.negative_latency += tick.local_ts < tick.exch_ts;
+    counts_.negative_latency += latency < 0;
+    counts_.least_latency_ns = std::min(counts_.least_latency_ns, latency);
+    const auto word = [](auto value) { return static_cast<uint64_t>(value); };
+    event_hash_ = (event_hash_ ^ word(tick.px) * kOdd1 ^ word(tick.qty) * kOdd2 ^ word(tick.local_ts)) * kOdd3 ^
+                  (tick.order_id * kOdd2 + tick.flags);
 
     const TickKind kind = tick.kind();
-    if (kind == TickKind::best_bid || kind == TickKind::best_ask || kind == TickKind::trade) {
+    if (kPriced >> (tick.flags & kKindMask) & 1) {
       counts_.zero_px += tick.px == 0;
       counts_.negative_px += tick.px < 0;
       counts_.zero_qty += tick.qty == 0 && !(tick.flags & kFlagNoSize);
-      counts_.trades += kind == TickKind::trade;
+      if (hours) counts_.outside_sessions += !sessions_.inside(tick.exch_ts);
       if (kind == TickKind::best_bid) {
         bid_ = tick.px;
         has_bid_ = quoted_ = true;
       } else if (kind == TickKind::best_ask) {
         ask_ = tick.px;
         has_ask_ = quoted_ = true;
+      } else {
+        ++counts_.trades;
+        counts_.auctions += (tick.flags & kFlagAuction) != 0;
+        counts_.irregular += (tick.flags & kFlagIrregular) != 0;
+        counts_.hidden += (tick.flags & kFlagHidden) != 0;
+        counts_.bars += (tick.flags & kFlagBar) != 0;
       }
     } else if (kind == TickKind::clear) {
       const bool both = !(tick.flags & (kFlagBuy | kFlagSell));
       if (both || (tick.flags & kFlagBuy)) has_bid_ = false;
       if (both || (tick.flags & kFlagSell)) has_ask_ = false;
+    } else {
+      counts_.corrections += kind == TickKind::trade_break;
     }
     event_open_ = !(tick.flags & kFlagLast);
-    if (!event_open_ && quoted_) end_quote();
+    if (!event_open_) end_event();
+  }
+}
+
+void QualityMeter::note_gap(int64_t before, int64_t gap) {
+  counts_.long_gaps += sessions_.always() || sessions_.session_of(before) == sessions_.session_of(before + gap);
+}
+
+void QualityMeter::start_event(int64_t ts) {
+  ++counts_.events;
+  event_hash_ = 0;
+  if (ts == last_event_ts_) {
+    ++counts_.equal_ts;
+  } else {
+    ++generation_;
+    last_event_ts_ = ts;
+  }
+}
+
+void QualityMeter::end_event() {
+  if (quoted_) end_quote();
+  const uint64_t hash = event_hash_ * kOdd1;
+  const std::size_t home = hash >> 40;
+  for (std::size_t probe = 0; probe < kProbes; ++probe) {
+    Seen& slot = seen_[(home + probe) % kSeen];
+    if (slot.generation != generation_) {
+      slot = {hash, generation_};
+      return;
+    }
+    if (slot.hash == hash) {
+      ++counts_.equal_rows;
+      return;
+    }
   }
 }
 

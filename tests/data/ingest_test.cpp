@@ -206,7 +206,9 @@ TEST_CASE("rows around midnight may be out of order; rows of a closed day are re
   CHECK(consistent(report));
   CHECK(report.counts.rows_stored == 7);
   CHECK(report.counts.refused.at("day already written").rows == 1);
-  CHECK(report.counts.refused.at("day already written").example == "row of 2024-01-01T12:00:00Z");
+  CHECK(report.counts.refused.at("day already written").line == 7);
+  CHECK(report.counts.refused.at("day already written").example.find("trade of 2024-01-01T12:00:00Z") !=
+        std::string::npos);
   const TickColumns first = store.read_day("test/TEST", *parse_day("20240101"));
   REQUIRE(first.size() == 2);
   CHECK(first.px[1] == 3);
@@ -214,22 +216,31 @@ TEST_CASE("rows around midnight may be out of order; rows of a closed day are re
   CHECK(report.days[1].quality.backward_steps == 0);
 }
 
-TEST_CASE("a damaged input leaves the days before the damage, not the damaged day, unless asked") {
+TEST_CASE("a damaged input leaves the rows before the damage; the sound file completes the day in which it lies") {
   const made::Folder folder;
   std::string text;
   for (int day = 1; day <= 3; ++day)
     for (int row = 0; row < 5000; ++row)
       text += std::to_string(1704067200000 + day * 86400000LL + row * 1000 + row * 7919 % 997) + "," +
-              std::to_string(row * 7919 % 1000) + "\n";
+              std::to_string(row * 7919 % 1000 + 1) + "\n";
   const std::string packed = made::gzip(text);
   CsvParams params;
   params.time_column = "1";
   params.price_column = "2";
-  const auto asked =
-      request({folder.file("t.csv.gz", packed.substr(0, packed.size() / 2))}, params, made::instrument(1));
+  const std::string file = folder.file("t.csv.gz", packed.substr(0, packed.size() / 2));
+  auto asked = request({file}, params, made::instrument(1));
   const TickStore store = store_in(folder);
+  const auto complete = [&](Day day) {
+    for (const auto& [name, text] : store.day_attributes("test/TEST", day))
+      if (name == "complete") return text;
+    return std::string();
+  };
+
+  // Left out when the policy says so.
+  asked.policy.damaged_day = "refuse";
   const IngestReport report = data::ingest(asked, store);
   CHECK(report.damage.find("truncated") != std::string::npos);
+  CHECK(report.damage.find(file) != std::string::npos);
   CHECK(consistent(report));
   REQUIRE(report.days.size() == 2);
   CHECK(report.days[0].written);
@@ -237,12 +248,58 @@ TEST_CASE("a damaged input leaves the days before the damage, not the damaged da
   CHECK(!report.days[1].written);
   CHECK(report.counts.refused.at("day not written, input damaged").rows == report.days[1].quality.trades);
   CHECK(!store.has_day("test/TEST", report.days[1].day));
-  auto kept = asked;
-  kept.keep_damaged_day = true;
-  const IngestReport all = data::ingest(kept, store);
+  CHECK(complete(report.days[0].day) == "yes");
+
+  // Written, and marked, by default; once more it is the same day.
+  asked.policy.damaged_day = "keep";
+  const IngestReport all = data::ingest(asked, store);
   CHECK(all.days[0].note == "unchanged");
   CHECK(all.days[1].written);
+  CHECK(!all.days[1].complete);
   CHECK(consistent(all));
+  const Day second = all.days[1].day;
+  CHECK(complete(second) == "no");
+  CHECK(store.read_day("test/TEST", second).size() == static_cast<std::size_t>(all.days[1].quality.trades));
+  CHECK(data::ingest(asked, store).days[1].note == "unchanged");
+
+  // A shorter beginning does not replace a longer one, a longer one a shorter one does.
+  folder.file("t.csv.gz", packed.substr(0, packed.size() * 4 / 10));
+  const IngestReport shorter = data::ingest(asked, store);
+  CHECK(shorter.days.back().note.find("more of this day is there") != std::string::npos);
+  CHECK(consistent(shorter));
+  folder.file("t.csv.gz", packed.substr(0, packed.size() * 6 / 10));
+  const IngestReport longer = data::ingest(asked, store);
+  CHECK(longer.days[1].note == "replaced");
+  CHECK(longer.days[1].quality.trades > all.days[1].quality.trades);
+
+  // The sound file needs no --replace; after it a damaged one leaves the whole day alone.
+  folder.file("t.csv.gz", packed);
+  const IngestReport sound = data::ingest(asked, store);
+  REQUIRE(sound.days.size() == 3);
+  CHECK(sound.days[1].note == "completed");
+  CHECK(sound.days[2].note == "written");
+  CHECK(complete(second) == "yes");
+  CHECK(store.read_day("test/TEST", second).size() == 5000);
+  folder.file("t.csv.gz", packed.substr(0, packed.size() / 2));
+  const IngestReport late = data::ingest(asked, store);
+  CHECK(late.days[1].note.find("the whole day is there") != std::string::npos);
+  CHECK(store.read_day("test/TEST", second).size() == 5000);
+  CHECK(consistent(late));
+}
+
+TEST_CASE("damage at the very end of a day is mended by the sound file though its ticks are the same") {
+  const made::Folder folder;
+  const std::string packed = made::gzip("86399000,1.1,1.2\n86399900,1.1,1.3\n");
+  const std::string file = folder.file("20240102.csv.gz", packed.substr(0, packed.size() - 4));
+  const auto asked = request({file}, preset("lean_fx"), eurusd("made"));
+  const TickStore store = store_in(folder);
+  const IngestReport cut = data::ingest(asked, store);
+  CHECK(!cut.damage.empty());
+  REQUIRE(cut.days.size() == 1);
+  CHECK(!cut.days[0].complete);
+  folder.file("20240102.csv.gz", packed);
+  CHECK(data::ingest(asked, store).days[0].note == "completed");
+  CHECK(data::ingest(asked, store).days[0].note == "unchanged");
 }
 
 TEST_CASE("the report is one JSON object and a text that people can read") {
@@ -333,5 +390,6 @@ TEST_CASE("what cannot be ingested is named") {
                    [&] { data::ingest(request({folder.path.string()}, preset("lean_fx"), eurusd("made")), store); }));
   IngestRequest asked;
   asked.source = "cvs";
-  CHECK(error_with(ErrorKind::config, "csv, synthetic", [&] { data::ingest(asked, store); }));
+  CHECK(error_with(ErrorKind::config, "csv, ", [&] { data::ingest(asked, store); }));
+  CHECK(error_with(ErrorKind::config, "synthetic", [&] { data::ingest(asked, store); }));
 }
