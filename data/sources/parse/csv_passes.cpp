@@ -7,10 +7,10 @@ namespace {
 
 constexpr uint32_t flag(TickKind kind) { return static_cast<uint32_t>(kind); }
 
-// Appends what is queued to an event and ends the row that stands last in it.
-void end_row(EventQueue& queue, std::vector<Tick>& ticks) {
+// Appends what is queued to the event that begins at tick number `first` and ends it, and its last row.
+void end_event(EventQueue& queue, std::size_t first, std::vector<Tick>& ticks) {
   if (!queue.empty()) {
-    if (!ticks.empty()) ticks.back().flags &= ~(kRowEnd | kFlagLast);
+    if (ticks.size() > first) ticks.back().flags &= ~(kRowEnd | kFlagLast);
     for (const Tick& tick : queue.ticks()) ticks.push_back(tick);
     queue = {};
   }
@@ -152,7 +152,7 @@ void LevelPass::end_member(std::vector<Tick>& ticks) {
   if (event_.empty()) return;
   const Tick& last = event_.back();
   if (touch_on_ && known_) touch_.update(book_, last.exch_ts, last.local_ts, last.flags & kFlagSnapshot, queue_);
-  end_row(queue_, event_);
+  end_event(queue_, 0, event_);
   ticks.insert(ticks.end(), event_.begin(), event_.end());
   event_.clear();
 }
@@ -204,7 +204,7 @@ void BookPass::add(const CsvTicks& rows, const PassOut& out) {
       touch_.update(top, base.exch_ts, base.local_ts, flags, queue_);
       if (!changed && queue_.empty()) queue_.push({base.exch_ts, base.local_ts, 0, 0, 0, flag(TickKind::clear)});
     }
-    end_row(queue_, out.ticks);
+    end_event(queue_, first, out.ticks);
     ++out.counts.rows_stored;
   });
 }
@@ -213,6 +213,7 @@ void OrderPass::add(const CsvTicks& rows, const PassOut& out) {
   for (std::size_t row = 0; row < rows.keys.size(); ++row) {
     const Tick& tick = rows.ticks[row];
     const RowKey& key = rows.keys[row];
+    const std::size_t first = out.ticks.size();
     out.ticks.push_back(tick);
     ++out.counts.rows_stored;
     if (touch_on_) {
@@ -231,9 +232,7 @@ void OrderPass::add(const CsvTicks& rows, const PassOut& out) {
         touch_.update(book_.levels(), tick.exch_ts, tick.local_ts, 0, queue_);
       }
     }
-    // The order's row may have been the last of the block: the touch goes with it.
-    out.ticks.back().flags &= ~(kRowEnd | kFlagLast);
-    end_row(queue_, out.ticks);
+    end_event(queue_, first, out.ticks);
   }
 }
 
