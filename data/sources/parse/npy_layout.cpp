@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
+#include <cmath>
 #include <cstring>
 #include <vector>
 
@@ -133,6 +135,15 @@ T load(const NpyField& field, const char* record) {
   return std::bit_cast<T>(bytes);
 }
 
+// The double whose shortest decimal is that of the float: 1.1f is 1.1, not 1.10000002384.
+double widen(float value) {
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof(text), value).ptr;
+  double wide = value;
+  if (std::isfinite(value)) std::from_chars(text, end, wide);
+  return wide;
+}
+
 }  // namespace
 
 std::string parse_npy_header(std::string_view text, NpyLayout& out) {
@@ -201,7 +212,7 @@ int64_t npy_integer(const NpyField& field, const char* record) {
 }
 
 double npy_real(const NpyField& field, const char* record) {
-  if (field.kind == 'f') return field.bytes == 8 ? load<double>(field, record) : load<float>(field, record);
+  if (field.kind == 'f') return field.bytes == 8 ? load<double>(field, record) : widen(load<float>(field, record));
   return static_cast<double>(npy_integer(field, record));
 }
 
