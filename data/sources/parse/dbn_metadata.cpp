@@ -203,7 +203,7 @@ bool Symbols::look_up(uint32_t instrument, uint64_t ts_ns) {
                              [](const Wanted& known, uint32_t number) { return known.instrument < number; });
   for (; at != wanted_.end() && at->instrument == instrument; ++at) {
     const Wanted& known = *at;
-    if (ts_ns >= known.from_ns && ts_ns < known.until_ns) {
+    if ((ts_ns >= known.from_ns && ts_ns < known.until_ns) || ts_ns == kNoTime) {
       last_from_ = known.from_ns;
       last_until_ = known.until_ns;
       return last_chosen_ = true;
