@@ -192,6 +192,8 @@ std::unique_ptr<Venue> open(const VenueInput& input) { return std::make_unique<K
 
 bool claims(std::string_view address, std::string_view message) {
   if (!address.empty()) return address.find("//ws.kraken.com") != address.npos && address.find("/v2") == address.npos;
+  if (message.find("\"subscriptionStatus\"") != message.npos)
+    return has_member(message, "channelName") && has_member(message, "pair");
   if (!message.starts_with('[') || !message.ends_with(']')) return false;
   std::size_t at = 1;
   while (at < message.size() && message[at] >= '0' && message[at] <= '9') ++at;
