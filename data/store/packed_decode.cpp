@@ -249,6 +249,8 @@ std::string read_packed_head(std::span<const uint8_t> bytes, PackedHead& head) {
   head.bytes = kChunkHeadBytes + base_bytes + unit_bytes;
   if ((head.width != 4 && head.width != 8) || base_bytes > 8 || unit_bytes > 8 || bytes.size() < head.bytes)
     return "the head of the chunk is damaged";
+  if ((head.count + kPackedBlock - 1) / kPackedBlock > (bytes.size() - head.bytes) / kHeadBytes)
+    return "it has " + std::to_string(bytes.size()) + " bytes, too few for " + std::to_string(head.count) + " values";
   head.base = read_unsigned(bytes.data() + kChunkHeadBytes, base_bytes);
   head.unit = unit_bytes ? read_unsigned(bytes.data() + kChunkHeadBytes + base_bytes, unit_bytes) : 1;
   return {};
