@@ -11,6 +11,8 @@ namespace {
 
 /// A small day file is read whole by one call of this many bytes; of a large one this holds the footer.
 constexpr std::size_t kTailBytes = 128 * 1024;
+/// How far ahead the disk is asked to work.
+constexpr int64_t kChunksAhead = 4;
 
 template <class T>
 std::span<const T> values_of(const uint8_t* bytes, std::size_t rows) {
@@ -57,6 +59,7 @@ DayPlan::DayPlan(std::string instrument, std::vector<std::pair<Day, std::string>
 void DayPlan::open_next_day() {
   const auto& [day, path] = days_[next_day_++];
   auto opened = std::make_shared<OpenDay>(open_sound_day(path, instrument_, day, kTailBytes));
+  if (opened->bytes > int64_t(opened->tail.size())) opened->map = MappedFile(opened->file, opened->bytes);
   const DayFooter& footer = opened->footer;
   first_chunk_ = 0;
   past_chunk_ = footer.chunk_count();
@@ -66,7 +69,7 @@ void DayPlan::open_next_day() {
     if (to_ts_ != INT64_MAX)
       while (past_chunk_ > first_chunk_ && footer.entry(kExchTs, past_chunk_ - 1).least_ts >= to_ts_) --past_chunk_;
   }
-  next_chunk_ = first_chunk_;
+  next_chunk_ = announced_ = first_chunk_;
   day_ = std::move(opened);
 }
 
@@ -77,7 +80,9 @@ std::optional<Piece> DayPlan::next() {
     open_next_day();
   }
   Piece piece{day_, next_chunk_, next_chunk_ == first_chunk_, next_chunk_ + 1 == past_chunk_};
-  if (++next_chunk_ < past_chunk_) announce(*day_, next_chunk_, columns_);
+  for (; announced_ < std::min(next_chunk_ + kChunksAhead, past_chunk_); ++announced_)
+    announce(*day_, announced_, columns_);
+  ++next_chunk_;
   return piece;
 }
 
@@ -145,11 +150,10 @@ std::string ChunkDecoder::decode_into(const OpenDay& day, const ChunkEntry& entr
   std::optional<Decoder>& decoder = decoders_[static_cast<std::size_t>(day.footer.codec)];
   if (!decoder) decoder.emplace(day.footer.codec);
   const auto rows = static_cast<std::size_t>(entry.rows);
-  if (std::string wrong = decoder->decode(bytes, values.data(rows * kColumnWidths[column]), rows,
-                                          static_cast<std::size_t>(day.footer.chunk_rows), kColumnWidths[column]);
-      !wrong.empty())
-    return wrong;
-  if (column != kExchTs) return {};
+  std::string wrong = decoder->decode(bytes, values.data(rows * kColumnWidths[column]), rows,
+                                      static_cast<std::size_t>(day.footer.chunk_rows), kColumnWidths[column]);
+  release_chunk(day, entry);
+  if (!wrong.empty() || column != kExchTs) return wrong;
   const Scratch& decoded = values;
   const std::span<const int64_t> times = values_of<int64_t>(decoded.data(), rows);
   return times.front() == entry.first_ts && times.back() == entry.last_ts

@@ -37,7 +37,7 @@ class DayPlan {
   int64_t from_ts_, to_ts_;
   std::shared_ptr<const OpenDay> day_;
   std::size_t next_day_ = 0;
-  int64_t first_chunk_ = 0, next_chunk_ = 0, past_chunk_ = 0;
+  int64_t first_chunk_ = 0, next_chunk_ = 0, past_chunk_ = 0, announced_ = 0;
 };
 
 /// A chunk decoded, in memory of its own or in a cache's.

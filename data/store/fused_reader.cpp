@@ -29,33 +29,42 @@ ReadOptions without_cache(ReadOptions options) {
 struct FusedReader::State {
   State(const TickStore& store, const std::string& id, const std::vector<Day>& days, const ReadOptions& asked)
       : instrument(id), options(asked), plan(id, store.paths_of(id, days), asked), decoder(without_cache(asked)) {
-    columns = options.columns | static_cast<uint32_t>(Column::exch_ts);
     is_ranged = options.from_ts != INT64_MIN || options.to_ts != INT64_MAX;
   }
 
   bool open_chunk() {
     if (options.cancel.stop_requested())
       throw Error(ErrorKind::again, "reading ticks of " + instrument + " was cancelled");
+    close_chunk();
     piece = plan.next();
     if (!piece) return false;
     const DayFooter& footer = piece->day->footer;
     row = 0;
-    rows = static_cast<std::size_t>(footer.entry(kExchTs, piece->chunk).rows);
+    chunk_rows = static_cast<std::size_t>(footer.entry(kExchTs, piece->chunk).rows);
     chunk_row = piece->chunk * footer.chunk_rows;
     // The last row before to_ts is known only when the chunk is there as a whole.
     by_block = footer.codec == Codec::packed && !(is_ranged && (piece->first || piece->last));
     if (!by_block) {
       decoder.decode(*piece, whole);
       if (whole.damage) stop_at(*whole.damage);
-      rows = whole.block.ticks.size();
+      chunk_rows = whole.block.ticks.size();
       chunk_row = whole.block.first_row;
       return true;
     }
     for (int column = 0; column < kColumns; ++column) {
-      walks[column].walks = (columns >> column & 1) && footer.has(column);
+      // An absent local_ts is exch_ts.
+      const bool is_clock = column == kExchTs && asked(Column::local_ts) && !footer.has(kLocalTs);
+      walks[column].walks = footer.has(column) && ((options.columns >> column & 1) || is_clock);
       if (walks[column].walks) open_column(column);
     }
     return true;
+  }
+
+  bool asked(Column column) const { return options.columns & static_cast<uint32_t>(column); }
+
+  void close_chunk() {
+    for (int column = 0; piece && by_block && column < kColumns; ++column)
+      if (walks[column].walks) release_chunk(*piece->day, piece->day->footer.entry(column, piece->chunk));
   }
 
   void open_column(int column) {
@@ -74,48 +83,49 @@ struct FusedReader::State {
   [[noreturn]] void stop_at(const Damage& damage) const { throw Error(ErrorKind::bad_data, to_text(damage)); }
 
   template <class T>
-  std::span<const T> values_of(int column, std::size_t count) const {
-    return {reinterpret_cast<const T*>(walks[column].values.data()), count};
+  std::span<const T> values_of(int column, std::size_t values) const {
+    return {reinterpret_cast<const T*>(walks[column].values.data()), values};
   }
 
   /// The next block of every walk.
   void decode_block() {
-    const std::size_t count = std::min(kPackedBlock, rows - row);
     for (int column = 0; column < kColumns; ++column) {
       Walk& walk = walks[column];
       if (walk.walks && walk.blocks.next(walk.values.data()) < count)
         stop_at(damage_of(*piece->day, column, piece->chunk, walk.blocks.error()));
     }
     ticks = {};
-    ticks.exch_ts = values_of<int64_t>(kExchTs, count);
-    if (options.columns & static_cast<uint32_t>(Column::local_ts))
-      ticks.local_ts = walks[kLocalTs].walks ? values_of<int64_t>(kLocalTs, count) : ticks.exch_ts;
+    const std::span<const int64_t> times = values_of<int64_t>(kExchTs, count);
+    if (asked(Column::exch_ts)) ticks.exch_ts = times;
+    if (asked(Column::local_ts)) ticks.local_ts = walks[kLocalTs].walks ? values_of<int64_t>(kLocalTs, count) : times;
     if (walks[kPx].walks) ticks.px = values_of<int64_t>(kPx, count);
     if (walks[kQty].walks) ticks.qty = values_of<int64_t>(kQty, count);
     if (walks[kOrderId].walks) ticks.order_id = values_of<uint64_t>(kOrderId, count);
     if (walks[kFlags].walks) ticks.flags = values_of<uint32_t>(kFlags, count);
+    if (!walks[kExchTs].walks) return;
     const ChunkEntry& entry = piece->day->footer.entry(kExchTs, piece->chunk);
-    if ((row == 0 && ticks.exch_ts.front() != entry.first_ts) ||
-        (row + count == rows && ticks.exch_ts.back() != entry.last_ts))
+    if ((row == 0 && times.front() != entry.first_ts) || (row + count == chunk_rows && times.back() != entry.last_ts))
       stop_at(
           damage_of(*piece->day, kExchTs, piece->chunk, "its first and last times are not those of the chunk table"));
   }
 
   const TickSpan* next() {
-    row += ticks.size();
-    ticks = {};
-    while (!piece || row == rows)
+    row += count;
+    count = 0;
+    while (!piece || row == chunk_rows)
       if (!open_chunk()) return nullptr;
-    if (by_block)
+    count = std::min(kPackedBlock, chunk_rows - row);
+    if (by_block) {
       decode_block();
-    else
-      ticks = part_of(whole.block.ticks, row, std::min(kPackedBlock, rows - row));
+    } else {
+      ticks = part_of(whole.block.ticks, row, count);
+      if (!asked(Column::exch_ts)) ticks.exch_ts = {};
+    }
     return &ticks;
   }
 
   const std::string instrument;
   const ReadOptions options;
-  uint32_t columns = 0;
   bool is_ranged = false;
   DayPlan plan;
   ChunkDecoder decoder;  ///< of what is not walked
@@ -123,8 +133,8 @@ struct FusedReader::State {
   std::array<Walk, kColumns> walks;
   std::optional<Piece> piece;
   bool by_block = false;
-  std::size_t row = 0, rows = 0;  ///< of the chunk: where `ticks` begins, how many there are
-  int64_t chunk_row = 0;          ///< row of the day at which the chunk begins
+  std::size_t row = 0, count = 0, chunk_rows = 0;  ///< where in the chunk `ticks` begins, their number, all there are
+  int64_t chunk_row = 0;                           ///< row of the day at which the chunk begins
   TickSpan ticks;
 };
 
@@ -133,6 +143,7 @@ FusedReader::FusedReader(const TickStore& store, const std::string& id, const st
     : state_(std::make_unique<State>(store, id, days, options)) {}
 FusedReader::~FusedReader() = default;
 const TickSpan* FusedReader::next() { return state_->next(); }
+std::size_t FusedReader::rows() const { return state_->count; }
 Day FusedReader::day() const { return state_->piece->day->footer.day; }
 int64_t FusedReader::first_row() const { return state_->chunk_row + static_cast<int64_t>(state_->row); }
 

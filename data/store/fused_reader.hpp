@@ -19,9 +19,11 @@ class FusedReader {
               const ReadOptions& options = {});
   ~FusedReader();
   /// The next rows, at most 1,024 and never none, or nullptr at the end; they live until the next call. Columns not
-  /// asked for are empty, as is an absent order_id. Throws Error{bad_data}, Error{again}.
+  /// asked for are empty, exch_ts too (then TickSpan::size() is 0: ask the column at hand, or rows()), as is an absent
+  /// order_id. Throws Error{bad_data}, Error{again}.
   const TickSpan* next();
   /// Of the rows handed out last.
+  std::size_t rows() const;
   Day day() const;
   int64_t first_row() const;
 

@@ -27,6 +27,7 @@ std::vector<Tick> fused(const TickStore& store, const std::vector<Day>& days, co
   while (const TickSpan* ticks = reader.next()) {
     CHECK(ticks->size() > 0);
     CHECK(ticks->size() <= 1024);
+    CHECK(ticks->size() == reader.rows());
     for (const Tick& tick : made::rows_of(*ticks)) rows.push_back(tick);
   }
   CHECK(reader.next() == nullptr);
@@ -54,7 +55,14 @@ TEST_CASE("a fused pass sees the rows that a reader sees, of every codec, size a
   std::size_t row = 0;
   for_each_block(store, made::kId, days, static_cast<uint32_t>(Column::px), [&](const TickSpan& ticks) {
     CHECK(ticks.qty.empty());
+    CHECK(ticks.exch_ts.empty());
     for (const int64_t px : ticks.px) row += px == all[row].px;
+  });
+  CHECK(row == all.size());
+  // local_ts alone, which half of the days do not store.
+  row = 0;
+  for_each_block(store, made::kId, days, static_cast<uint32_t>(Column::local_ts), [&](const TickSpan& ticks) {
+    for (const int64_t time : ticks.local_ts) row += time == all[row].local_ts;
   });
   CHECK(row == all.size());
 
