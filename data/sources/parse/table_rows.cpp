@@ -11,11 +11,11 @@ namespace tf::data {
 namespace {
 
 using P = TableParams;
-constexpr std::string P::*kSpecs[] = {&P::time_column,     &P::local_time_column, &P::bid_column,   &P::ask_column,
-                                      &P::bid_size_column, &P::ask_size_column,   &P::price_column, &P::size_column,
-                                      &P::side_column,     &P::id_column,         &P::symbol_column};
+constexpr std::string P::*kSpecs[] = {&P::time_column,     &P::local_time_column, &P::bid_column,    &P::ask_column,
+                                      &P::bid_size_column, &P::ask_size_column,   &P::price_column,  &P::size_column,
+                                      &P::side_column,     &P::id_column,         &P::symbol_column, &P::flags_column};
 constexpr const char* kRoleNames[] = {"time",  "local_time", "bid",  "ask", "bid_size", "ask_size",
-                                      "price", "size",       "side", "id",  "symbol"};
+                                      "price", "size",       "side", "id",  "symbol",   "flags"};
 
 // Usual names, most telling first.
 constexpr const char* kUsual[] = {
@@ -31,7 +31,9 @@ constexpr const char* kUsual[] = {
     "qty|quantity|size|amount|volume|vol|trade_size|last_qty|q|v",
     "side|taker_side|aggressor|aggressor_side|trade_side|direction|is_buyer_maker|isbuyermaker|m",
     "trade_id|tradeid|id|agg_trade_id|trdmatchid|tid",
-    "symbol|ticker|instrument|sym|pair"};
+    "symbol|ticker|instrument|sym|pair",
+    "flags"};
+constexpr int64_t kMostEventRows = 1 << 16;  // of one event, when rows are single ticks
 
 bool same_word(std::string_view one, std::string_view other) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
@@ -97,6 +99,9 @@ std::span<const Field> TableParams::fields() {
       TF_TEXT_FIELD(P, buy_words, nullptr, "words for buy, separated by |; upper and lower case are one"),
       TF_TEXT_FIELD(P, sell_words, nullptr, "words for sell"),
       TF_TEXT_FIELD(P, id_column, nullptr, "column of the trade id; a row whose id was seen shortly before is refused"),
+      TF_TEXT_FIELD(
+          P, flags_column, nullptr,
+          "column of tickfold's own flags, as export writes them: each row is that tick, its id the order id"),
       TF_TEXT_FIELD(P, symbol_column, nullptr, "column of the symbol, with `symbol`"),
       TF_TEXT_FIELD(P, symbol, nullptr, "take only rows of this symbol; empty: all rows"),
       TF_TEXT_FIELD(P, one_sided, "no|empty|zero", "a quote side without news is a null, or a price of 0"),
@@ -165,13 +170,17 @@ bool TableRows::next_row() {
     ++counts_.rows_read;
     const Reason reason = parse_row();
     if (reason) {
-      queue_.ticks().clear();
+      if (!has(kFlags)) queue_.ticks().clear();
       count_row(counts_.refused, reason, files_[next_file_ - 1], batch_.first_row + row_, example());
     }
     ++row_;
     if (reason) continue;
     ++counts_.rows_stored;
-    queue_.ticks().back().flags |= kFlagLast | kRowEnd;
+    queue_.ticks().back().flags |= has(kFlags) ? kRowEnd : kFlagLast | kRowEnd;
+    // Rows that are single ticks: an event goes on to its last one.
+    if (has(kFlags) && !(queue_.ticks().back().flags & kFlagLast) &&
+        static_cast<int64_t>(queue_.size()) < kMostEventRows)
+      continue;
     return true;
   }
 }
@@ -202,6 +211,15 @@ std::string TableRows::guess_columns() {
   const bool said = !params_.bid_column.empty() || !params_.price_column.empty();
   if (said) return taken;
   guess(kLocalTime);
+  if (find(there, "exch_ts") && find(there, "local_ts") && find(there, "px") && find(there, "flags")) {
+    for (const Role role : {kPrice, kSize, kFlags}) guess(role);
+    if (const auto id = find(there, "order_id")) {
+      columns_[kId].used = true;
+      columns_[kId].place = *id;
+      taken += ", id = order_id";
+    }
+    return taken;
+  }
   const bool quotes = find(there, kUsual[kBid]) && find(there, kUsual[kAsk]);
   if (quotes) {
     for (const Role role : {kBid, kAsk, kBidSize, kAskSize}) guess(role);
@@ -298,7 +316,23 @@ TableRows::Reason TableRows::parse_row() {
   tick.local_ts = tick.exch_ts;
   if (has(kLocalTime))
     if (const Reason reason = time(kLocalTime, local_time_, tick.local_ts)) return reason;
+  if (has(kFlags)) return parse_tick(tick);
   return has(kPrice) ? parse_trade(tick) : parse_quote(tick);
+}
+
+TableRows::Reason TableRows::parse_tick(Tick tick) {
+  if (missing(kFlags)) return "empty cell";
+  const std::string flags = text(kFlags), id = has(kId) ? text(kId) : std::string();
+  const auto whole = [](const std::string& digits, auto& value) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc() && end == digits.data() + digits.size();
+  };
+  if (!whole(flags, tick.flags) || (tick.flags & kRowEnd)) return "bad flags";
+  if (!id.empty() && !whole(id, tick.order_id)) return "bad order id";
+  if (const Reason reason = steps(kPrice, price_grid_, "price off the tick grid", tick.px)) return reason;
+  if (const Reason reason = size_of(kSize, tick.qty)) return reason;
+  queue_.push(tick);
+  return nullptr;
 }
 
 TableRows::Reason TableRows::time(Role role, TimeColumn& how, int64_t& ns) {

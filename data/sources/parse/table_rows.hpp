@@ -25,6 +25,7 @@ struct TableParams {
   std::string price_column, size_column, side_column, side_means = "auto";
   std::string buy_words = "buy|b|bid|1", sell_words = "sell|s|ask|-1";
   std::string id_column, symbol_column, symbol;
+  std::string flags_column;  ///< tickfold's own flags, as `export` writes them: each row is that tick, bit for bit
   std::string one_sided = "empty";
   double price_scale = 1, size_scale = 1;
   std::string off_grid = "refuse";
@@ -48,7 +49,7 @@ class TableRows : public Source {
   double share() const override;
 
  private:
-  enum Role { kTime, kLocalTime, kBid, kAsk, kBidSize, kAskSize, kPrice, kSize, kSide, kId, kSymbol, kRoles };
+  enum Role { kTime, kLocalTime, kBid, kAsk, kBidSize, kAskSize, kPrice, kSize, kSide, kId, kSymbol, kFlags, kRoles };
   using Reason = const char*;
   /// One column in use, and its values of the batch.
   struct Column {
@@ -68,6 +69,7 @@ class TableRows : public Source {
   Reason parse_row();
   Reason parse_quote(Tick tick);
   Reason parse_trade(Tick tick);
+  Reason parse_tick(Tick tick);
   Reason parse_side(Role price, Role size, QuoteSide& side);
   Reason aggressor(uint32_t& flags);
   Reason time(Role role, TimeColumn& how, int64_t& ns);
