@@ -71,22 +71,76 @@ GuessedSource taken(const std::string& file, const Answer& answer) {
               std::filesystem::path(file).filename().string() + ")"};
 }
 
-/// The largest power of ten, at most 1, on which all values lie that are counted in 1e-9.
+constexpr std::array<double, 10> kSteps = {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9};
+
+/// The largest power of ten, at most 1, on which all values lie that are counted in steps of 10^-digits.
 class PowerOfTen {
  public:
+  explicit PowerOfTen(std::size_t digits) : digits_(digits) {
+    for (std::size_t digit = 0; digit < digits; ++digit) unit_ *= 10;
+  }
   void add(int64_t value) {
     while (value % unit_ != 0) unit_ /= 10;
   }
   double step() const {
-    constexpr std::array<double, 10> kSteps = {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9};
-    std::size_t digits = 0;
-    for (int64_t unit = unit_; unit < 1'000'000'000; unit *= 10) ++digits;
+    std::size_t digits = digits_;
+    for (int64_t unit = unit_; unit > 1; unit /= 10) --digits;
     return kSteps[digits];
   }
 
  private:
-  int64_t unit_ = 1'000'000'000;
+  std::size_t digits_;
+  int64_t unit_ = 1;
 };
+
+/// What one reading of the input showed.
+struct Reading {
+  std::size_t tick_digits, lot_digits;
+  double tick = 0, lot = 0;
+  int64_t ticks = 0, priced = 0, sized = 0;
+  bool has_local_clock = false;
+  SourceCounts counts;
+
+  int64_t refused(const char* reason) const {
+    const auto found = counts.refused.find(reason);
+    return found == counts.refused.end() ? 0 : found->second.rows;
+  }
+};
+
+Reading read_through(const source_catalogue::Entry& entry, const void* params, const SourceInput& given,
+                     std::size_t tick_digits, std::size_t lot_digits, const std::function<bool(double)>& progress) {
+  SourceInput input = given;
+  const bool no_tick = !(given.instrument.tick_size > 0), no_lot = !(given.instrument.lot_size > 0);
+  if (no_tick) input.instrument.tick_size = kSteps[tick_digits];
+  if (no_lot) input.instrument.lot_size = kSteps[lot_digits];
+  const std::unique_ptr<Source> source = entry.open(input, params);
+  Reading reading{tick_digits, lot_digits, 0, 0, 0, 0, 0, false, {}};
+  PowerOfTen prices(tick_digits), sizes(lot_digits);
+  std::vector<Tick> batch(1 << 14);
+  while (const std::size_t count = source->next_batch(batch)) {
+    for (const Tick& tick : std::span<const Tick>(batch).first(count)) {
+      const TickKind kind = tick.kind();
+      if (kind == TickKind::clear || kind == TickKind::status) continue;
+      if (no_tick) prices.add(tick.px);
+      reading.priced += tick.px != 0;
+      const bool sized = tick.qty != 0 && !(tick.flags & kFlagNoSize);
+      if (no_lot && sized) sizes.add(tick.qty);
+      reading.sized += sized;
+      reading.has_local_clock |= tick.local_ts != tick.exch_ts;
+    }
+    reading.ticks += static_cast<int64_t>(count);
+    if (!no_tick && !no_lot) break;  // only the clock is asked for: the first batch shows it
+    if (progress && !progress(source->share())) throw Error(ErrorKind::again, "interrupted");
+  }
+  reading.tick = no_tick ? prices.step() : given.instrument.tick_size;
+  reading.lot = !no_lot ? given.instrument.lot_size : reading.sized > 0 ? sizes.step() : 1;
+  reading.counts = source->counts();
+  return reading;
+}
+
+constexpr const char* kOffTick = "price off the tick grid";
+constexpr const char* kOffLot = "size off the lot grid";
+constexpr const char* kTooLarge = "number out of range";
 
 std::string step_text(double step) {
   std::string text = "1";
@@ -136,69 +190,51 @@ std::optional<GuessedSource> guess_params(const std::vector<std::string>& files,
 
 GuessedGrids guess_grids(const std::string& source_name, const void* params, const SourceInput& given,
                          const std::function<bool(double share)>& progress) {
-  constexpr double kFinest = 1e-9;
   const source_catalogue::Entry& entry = find_source(source_name);
-  GuessedGrids grids;
   const bool no_tick = !(given.instrument.tick_size > 0), no_lot = !(given.instrument.lot_size > 0);
+  Reading best = read_through(entry, params, given, 9, 9, progress);
   // Sizes of cheap coins are too large to be counted in billionths: then the lots are coarser.
-  for (const double finest_lot : {kFinest, 1e-6, 1e-3, 1.0}) {
-    SourceInput input = given;
-    if (no_tick) input.instrument.tick_size = kFinest;
-    if (no_lot) input.instrument.lot_size = finest_lot;
-    const std::unique_ptr<Source> source = entry.open(input, params);
-    PowerOfTen prices, sizes;
-    int64_t priced = 0, sized = 0, ticks = 0;
-    const auto coarse = static_cast<int64_t>(finest_lot / kFinest + 0.5);
-    grids.has_local_clock = false;
-    std::vector<Tick> batch(1 << 14);
-    while (const std::size_t count = source->next_batch(batch)) {
-      for (const Tick& tick : std::span<const Tick>(batch).first(count)) {
-        const TickKind kind = tick.kind();
-        if (kind == TickKind::clear || kind == TickKind::status) continue;
-        if (tick.px != 0 && no_tick) prices.add(tick.px);
-        priced += tick.px != 0;
-        if (tick.qty != 0 && !(tick.flags & kFlagNoSize)) {
-          int64_t billionths = 0;
-          if (no_lot && !__builtin_mul_overflow(tick.qty, coarse, &billionths)) sizes.add(billionths);
-          ++sized;
-        }
-        grids.has_local_clock |= tick.local_ts != tick.exch_ts;
-      }
-      ticks += static_cast<int64_t>(count);
-      if (!no_tick && !no_lot) break;  // only the clock is asked for: the first batch shows it
-      if (progress && !progress(source->share())) throw Error(ErrorKind::again, "interrupted");
-    }
-    const auto& refused = source->counts().refused;
-    const auto rows = [&](const char* reason) {
-      const auto found = refused.find(reason);
-      return found == refused.end() ? int64_t{0} : found->second.rows;
-    };
-    if (no_lot && finest_lot < 1 && rows("number out of range") > 0) continue;
-    if (no_tick && priced == 0) {
-      std::string reasons;
-      for (const auto& [reason, refusal] : refused)
-        reasons += (reasons.empty() ? "; refused: " : ", ") + std::to_string(refusal.rows) + " " + reason + " (first " +
-                   refusal.file + ":" + std::to_string(refusal.line) + ")";
-      throw Error(ErrorKind::bad_data, (input.files.empty() ? std::string("the input") : input.files[0]) +
-                                           ": there is no price to find the tick size by (" + std::to_string(ticks) +
-                                           " ticks" + reasons + "); give --tick-size and --lot-size");
-    }
-    grids.tick_size = no_tick ? prices.step() : given.instrument.tick_size;
-    grids.lot_size = no_lot ? (sized > 0 ? sizes.step() : 1) : given.instrument.lot_size;
-    if (no_tick)
-      grids.said.push_back("tick size " + step_text(grids.tick_size) +
-                           ": the largest power of ten, at most 1, on which all " + std::to_string(priced) +
-                           " prices lie");
-    if (no_lot)
-      grids.said.push_back(sized > 0 ? "lot size " + step_text(grids.lot_size) +
-                                           ": the largest power of ten, at most 1, on which all " +
-                                           std::to_string(sized) + " sizes lie"
-                                     : "lot size 1: the feed has no sizes");
-    for (const char* reason : {"price off the tick grid", "size off the lot grid"})
-      if (rows(reason) > 0)
-        grids.said.push_back(std::to_string(rows(reason)) + " rows lie on no such grid down to 1e-9 (" + reason + ")");
-    break;
+  while (no_lot && best.lot_digits > 0 && best.refused(kTooLarge) > 0) {
+    const Reading coarser = read_through(entry, params, given, best.tick_digits, best.lot_digits - 3, progress);
+    if (coarser.refused(kTooLarge) >= best.refused(kTooLarge)) break;
+    best = coarser;
   }
+  // Binary floats in print (26.310000000000002) are off a grid as fine as that, and on a coarser one.
+  for (const bool price : {true, false}) {
+    const char* const off = price ? kOffTick : kOffLot;
+    while ((price ? no_tick && best.tick_digits > 0 : no_lot && best.lot_digits > 0) && best.refused(off) > 0) {
+      const Reading coarser = read_through(entry, params, given, best.tick_digits - (price ? 1 : 0),
+                                           best.lot_digits - (price ? 0 : 1), progress);
+      if (coarser.refused(off) >= best.refused(off)) break;
+      best = coarser;
+    }
+  }
+
+  GuessedGrids grids;
+  grids.has_local_clock = best.has_local_clock;
+  grids.lot_size = best.lot;
+  if (no_tick && best.priced == 0) {
+    std::string reasons;
+    for (const auto& [reason, refusal] : best.counts.refused)
+      reasons += (reasons.empty() ? "; refused: " : ", ") + std::to_string(refusal.rows) + " " + reason + " (first " +
+                 refusal.file + ":" + std::to_string(refusal.line) + ")";
+    grids.why_none = (given.files.empty() ? std::string("the input") : given.files[0]) +
+                     ": there is no price to find the tick size by (" + std::to_string(best.ticks) + " ticks" +
+                     reasons + ")";
+    return grids;
+  }
+  grids.tick_size = best.tick;
+  const auto say = [&](const char* what, double step, int64_t count, const char* values) {
+    grids.said.push_back(std::string(what) + " size " + step_text(step) +
+                         ": the largest power of ten, at most 1, on which all " + std::to_string(count) + " " + values +
+                         " lie");
+  };
+  if (no_tick) say("tick", best.tick, best.priced, "prices");
+  if (no_lot && best.sized > 0) say("lot", best.lot, best.sized, "sizes");
+  if (no_lot && best.sized == 0) grids.said.push_back("lot size 1: the feed has no sizes");
+  for (const char* reason : {kOffTick, kOffLot})
+    if (best.refused(reason) > 0)
+      grids.said.push_back(std::to_string(best.refused(reason)) + " rows lie on no such grid (" + reason + ")");
   return grids;
 }
 

@@ -68,7 +68,7 @@ class Ingest {
                  return digests;
                }).share();
     source_ = entry_.open(request_.input, params_.get());
-    if (store_ && !request_.dry_run) store_->add_instrument(request_.input.instrument);
+    check_instrument();
     if (request_.one_thread) {
       run_alone();
     } else {
@@ -87,6 +87,14 @@ class Ingest {
       if (std::filesystem::is_directory(status))
         throw Error(ErrorKind::no_input, file + ": is a folder; a file was expected");
     }
+  }
+
+  /// One that is there must be the same; a new one is recorded with its first day.
+  void check_instrument() const {
+    if (!store_ || request_.dry_run) return;
+    const auto known = store_->instruments();
+    if (std::binary_search(known.begin(), known.end(), report_.instrument))
+      store_->add_instrument(request_.input.instrument);
   }
 
   DaySink::Attributes attributes() const {

@@ -139,32 +139,45 @@ void Judge::judge(std::vector<Tick>& ticks, std::size_t count, std::vector<Judge
 /// True when nothing in the batch needs a second look: all of one open day, nothing the policy could refuse.
 bool Judge::ordinary(std::span<const Tick> ticks) {
   if (!current_ || row_reason_ || refuses_crossed_ || refuses_locked_) return false;
+  const bool ordered = refuses_back_ || stops_back_ || refuses_local_back_ || stops_local_back_;
+  if ((ordered || refuses_latency_ || refuses_old_ || drops_corrections_) && !ordinary_times(ticks)) return false;
   int64_t from = days_.from_ns(), until = days_.until_ns();
   if (refuses_outside_) {
     if (!sessions_.inside(ticks[0].exch_ts)) return false;
     from = std::max(from, sessions_.from_ns());
     until = std::min(until, sessions_.until_ns());
   }
-  const bool back = refuses_back_ || stops_back_, local_back = refuses_local_back_ || stops_local_back_;
-  const int64_t old_before = refuses_old_ ? old_before_ : INT64_MIN;
-  int64_t last = back ? last_exch_ : INT64_MIN, last_local = local_back ? last_local_ : INT64_MIN;
+  const auto word = [](int64_t value) { return static_cast<uint64_t>(value); };
+  // The prices refused lie in [low, low + span]: 0 alone, all below, or both; for none no kind is looked at.
+  const uint64_t low = refuses_negative_ ? word(INT64_MIN) : 0,
+                 span = !refuses_negative_ ? 0 : word(INT64_MAX) + (refuses_zero_ ? 1 : 0);
+  const uint32_t refused_kinds = refuses_zero_ || refuses_negative_ ? kPriced : 0,
+                 sized_kinds = refuses_empty_ ? kPriced : 0, dropped = dropped_flags_;
+  const uint64_t length = word(until) - word(from);
   uint32_t odd = 0;
   for (const Tick& tick : ticks) {
-    const uint32_t kind = tick.flags & kKindMask, priced = kPriced >> kind & 1;
-    odd |= static_cast<uint32_t>(tick.exch_ts < from) | static_cast<uint32_t>(tick.exch_ts >= until);
-    odd |= ~kKnown >> kind & 1;
-    odd |= static_cast<uint32_t>(tick.qty < 0) | static_cast<uint32_t>((tick.flags & dropped_flags_) != 0);
-    odd |= priced &
-           (static_cast<uint32_t>(refuses_zero_ & (tick.px == 0)) |
-            static_cast<uint32_t>(refuses_negative_ & (tick.px < 0)) |
-            static_cast<uint32_t>(refuses_empty_ & (tick.qty == 0)) | static_cast<uint32_t>(tick.exch_ts < old_before));
-    odd |= static_cast<uint32_t>(tick.exch_ts < last) | static_cast<uint32_t>(tick.local_ts < last_local);
-    odd |= static_cast<uint32_t>(refuses_latency_ & (tick.local_ts < tick.exch_ts));
-    odd |= static_cast<uint32_t>(drops_corrections_ & (kind == static_cast<uint32_t>(TickKind::trade_break)));
-    if (back) last = tick.exch_ts;
-    if (local_back) last_local = tick.local_ts;
+    const uint32_t kind = tick.flags & kKindMask;
+    odd |= static_cast<uint32_t>(word(tick.exch_ts) - word(from) >= length) | (~kKnown >> kind & 1) |
+           static_cast<uint32_t>(tick.qty < 0) | (tick.flags & dropped) |
+           ((refused_kinds >> kind & 1) & static_cast<uint32_t>(word(tick.px) - low <= span)) |
+           ((sized_kinds >> kind & 1) & static_cast<uint32_t>(tick.qty == 0));
   }
   return odd == 0;
+}
+
+/// The part of it that few policies ask for.
+bool Judge::ordinary_times(std::span<const Tick> ticks) const {
+  int64_t last = last_exch_, last_local = last_local_;
+  for (const Tick& tick : ticks) {
+    if (tick.exch_ts < last && (refuses_back_ || stops_back_)) return false;
+    if (tick.local_ts < last_local && (refuses_local_back_ || stops_local_back_)) return false;
+    if (refuses_latency_ && tick.local_ts < tick.exch_ts) return false;
+    if (refuses_old_ && tick.exch_ts < old_before_) return false;
+    if (drops_corrections_ && tick.kind() == TickKind::trade_break) return false;
+    last = tick.exch_ts;
+    last_local = tick.local_ts;
+  }
+  return true;
 }
 
 void Judge::pass(std::span<Tick> ticks, std::vector<JudgeStep>& steps) {

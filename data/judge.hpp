@@ -62,6 +62,7 @@ class Judge {
 
   void judge(std::vector<Tick>& ticks, std::size_t count, std::vector<JudgeStep>& steps);
   bool ordinary(std::span<const Tick> ticks);
+  bool ordinary_times(std::span<const Tick> ticks) const;
   void pass(std::span<Tick> ticks, std::vector<JudgeStep>& steps);
   void judge_events(std::span<Tick> ticks, std::vector<JudgeStep>& steps);
   void sort(std::vector<Tick>& ticks, std::size_t count, bool all);

@@ -22,21 +22,26 @@ class QualityMeter {
   QualityCounts counts() const;
 
  private:
-  void start_event(int64_t ts);
-  void end_event();
-  void end_quote();
-  void note_gap(int64_t before, int64_t gap);
+  // What changes with every tick: add() works on a copy, which the compiler may keep in registers.
+  struct State {
+    QualityCounts counts;
+    bool has_bid = false, has_ask = false, quoted = false, event_open = false, repeats = false;
+    int64_t bid = 0, ask = 0;
+    int64_t last_ts = 0, last_local_ts = 0, last_event_ts = 0;
+    uint64_t hash = 0, last_hash = 0;  // of this event and the one before
+  };
+  void end_event(State& state);
+  void end_quote(State& state);
+  bool seen(uint64_t hash);
+  bool is_long_gap(int64_t before, int64_t gap);
   double median_spread() const;
 
   static constexpr int64_t kNear = 4096;  // spreads 0..4095 ticks are counted in a table, the others in a map
   static constexpr std::size_t kSeen = 2048, kProbes = 16;
 
-  QualityCounts counts_;
+  State state_;
   Sessions sessions_;
   int64_t max_gap_ns_;
-  bool has_bid_ = false, has_ask_ = false, quoted_ = false, event_open_ = false;
-  int64_t bid_ = 0, ask_ = 0;
-  int64_t last_event_ts_ = 0, last_local_ts_ = 0, last_ts_ = 0;
   int64_t spreads_ = 0;
   std::vector<int64_t> near_spreads_;
   std::map<int64_t, int64_t> far_spreads_;
@@ -46,8 +51,9 @@ class QualityMeter {
     uint64_t hash = 0;
     uint64_t generation = 0;
   };
-  std::vector<Seen> seen_;
-  uint64_t generation_ = 1, event_hash_ = 0;
+  std::vector<Seen> seen_;  // empty until a time repeats
+  uint64_t generation_ = 0;
+  int64_t seen_time_ = INT64_MIN;
 };
 
 }  // namespace tf::data

@@ -3,6 +3,7 @@
 #include "data/ingest.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 
 #include "cuda/base/error.hpp"
@@ -138,7 +139,9 @@ void choose_instrument(const Flags& flags, const std::optional<data::TickStore>&
     if (request.progress) request.progress("measuring prices and sizes", share);
     return !stop_asked().load();
   });
-  instrument.tick_size = grids.tick_size;
+  if (!grids.why_none.empty() && !flags.dry_run)
+    throw Error(ErrorKind::bad_data, grids.why_none + "; give --tick-size and --lot-size if that is meant");
+  instrument.tick_size = grids.why_none.empty() ? grids.tick_size : 1;  // nothing will be judged by it
   instrument.lot_size = grids.lot_size;
   request.guessed.insert(request.guessed.end(), grids.said.begin(), grids.said.end());
   if (!flags.local_clock->count() && grids.has_local_clock) {
@@ -163,25 +166,25 @@ std::string first_reasons(const data::SourceCounts& counts) {
   return text;
 }
 
-/// A result without a single row is no result: exit 65, after the report.
-void check_result(const data::IngestReport& report) {
+/// What is wrong with a result that is there: damage, or not a single row. Empty if nothing is.
+std::string wrong_with(const data::IngestReport& report) {
   if (!report.damage.empty())
-    throw Error(ErrorKind::bad_data,
-                "the input is damaged: " + report.damage +
-                    (report.counts.rows_stored > 0 ? " (what came before is kept)" : " (nothing came before it)"));
-  const std::string where =
-      report.files.empty() ? "the input" : report.files[0] + (report.files.size() > 1 ? " and the others" : "");
+    return "the input is damaged: " + report.damage +
+           (report.counts.rows_stored > 0 ? " (what came before is kept)" : " (nothing came before it)");
+  if (report.files.empty()) return {};
+  const std::string where = report.files[0] + (report.files.size() > 1 ? " and the others" : "");
   if (report.counts.rows_read == 0) {
     std::error_code error;
     const bool empty = report.files.size() == 1 && std::filesystem::file_size(report.files[0], error) == 0 && !error;
-    throw Error(ErrorKind::bad_data, where + (empty ? ": the file is empty" : ": there is no row in it"));
+    return where + (empty ? ": the file is empty" : ": there is no row in it");
   }
   if (report.counts.rows_stored == 0)
-    throw Error(ErrorKind::bad_data, where + ": all " + std::to_string(report.counts.rows_read) +
-                                         " rows are refused: " + first_reasons(report.counts));
+    return where + ": all " + std::to_string(report.counts.rows_read) +
+           " rows are refused: " + first_reasons(report.counts);
+  return {};
 }
 
-void run(const Shell& shell, const Flags& flags) {
+void run(Shell& shell, const Flags& flags) {
   data::IngestRequest request;
   request.dry_run = flags.dry_run;
   request.replace = flags.replace;
@@ -215,8 +218,14 @@ void run(const Shell& shell, const Flags& flags) {
     check_instrument(request.input.instrument, "ingest: --");
   }
   const data::IngestReport report = store ? data::ingest(request, *store) : data::dry_run(request);
-  shell.result("tickfold.ingest/1", Json::parse(report.to_json()), report.to_text());
-  check_result(report);
+  Json document = Json::parse(report.to_json());
+  const std::string wrong = wrong_with(report);
+  if (!wrong.empty()) document["error"] = wrong;
+  shell.result("tickfold.ingest/1", document, report.to_text());
+  if (wrong.empty()) return;
+  // Not thrown: under --json stdout holds one document, and it is there already.
+  std::fprintf(stderr, "tickfold: %s\n", wrong.c_str());
+  shell.exit_code = static_cast<int>(ErrorKind::bad_data);
 }
 
 std::string policy_help() {
