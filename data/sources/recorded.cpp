@@ -137,6 +137,7 @@ class RecordedSource : public Source {
       file_.reset();
       return;
     }
+    expect_text(*file_);
     lines_.start(*file_);
   }
 

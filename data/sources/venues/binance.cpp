@@ -7,7 +7,7 @@
 // only while it stands on a snapshot without a gap. A snapshot that is older than deltas already heard gets these on
 // top. aggTrade and trade tell of the same trades: the kind heard first is used, the other refused. A partial book
 // beside the deltas is refused too.
-#include <algorithm>
+#include <array>
 
 #include "cuda/base/time.hpp"
 #include "data/sources/venues/json_fields.hpp"
@@ -58,8 +58,15 @@ class Binance : public Venue {
       (bid ? fields_.bids : fields_.asks) = true;
       return levels_of(value, bid, levels_);
     }
-    for (const auto& [name, field] : kNamed)
-      if (key == name) fields_.*field = text_of(value);
+    if (key.size() == 1) {
+      if (const auto field = kOneLetter[static_cast<unsigned char>(key[0]) & 127]) fields_.*field = text_of(value);
+    } else if (key == "pu") {
+      fields_.pu = text_of(value);
+    } else if (key == "symbol") {
+      fields_.s = text_of(value);
+    } else if (key == "lastUpdateId") {
+      fields_.last_update_id = text_of(value);
+    }
     return true;
   }
 
@@ -160,17 +167,26 @@ class Binance : public Venue {
     return trades_.push({&trade, 1}, times.local_ts, heard, out);
   }
 
-  struct Named {
-    std::string_view name;
-    std::string_view Fields::*field;
-  };
-  static constexpr Named kNamed[] = {
-      {"e", &Fields::e},   {"s", &Fields::s},      {"E", &Fields::E},
-      {"T", &Fields::T},   {"U", &Fields::U},      {"u", &Fields::u},
-      {"pu", &Fields::pu}, {"symbol", &Fields::s}, {"a", &Fields::a},
-      {"b", &Fields::b},   {"A", &Fields::A},      {"B", &Fields::B},
-      {"p", &Fields::p},   {"q", &Fields::q},      {"t", &Fields::t},
-      {"m", &Fields::m},   {"X", &Fields::X},      {"lastUpdateId", &Fields::last_update_id}};
+  using Field = std::string_view Fields::*;
+  static constexpr std::array<Field, 128> kOneLetter = [] {
+    std::array<Field, 128> table{};
+    table['e'] = &Fields::e;
+    table['s'] = &Fields::s;
+    table['E'] = &Fields::E;
+    table['T'] = &Fields::T;
+    table['U'] = &Fields::U;
+    table['u'] = &Fields::u;
+    table['a'] = &Fields::a;
+    table['b'] = &Fields::b;
+    table['A'] = &Fields::A;
+    table['B'] = &Fields::B;
+    table['p'] = &Fields::p;
+    table['q'] = &Fields::q;
+    table['t'] = &Fields::t;
+    table['m'] = &Fields::m;
+    table['X'] = &Fields::X;
+    return table;
+  }();
 
   std::string symbol_;
   RecordedBook book_;

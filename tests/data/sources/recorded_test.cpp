@@ -154,6 +154,7 @@ TEST_CASE("the venue is told or named; a name or bytes of none end in a clear er
   CHECK(refused(read_recorded({folder.file("some", "1723161254 " + trade(1))}, wanted), "not market data") == 1);
   wanted.tick_size = 0;
   fails(ErrorKind::config, "tick_size", trade(1), wanted);
+  fails(ErrorKind::bad_data, "HDF5", "\x89HDF\r\n\x1a\n", kWanted);
   CHECK(read_recorded({folder.file("empty", "")}, kWanted).counts.rows_read == 0);
 }
 
