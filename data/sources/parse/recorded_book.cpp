@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace tf::data {
 namespace {
 
 // Deltas kept for a snapshot that arrives after deltas that are newer than it.
 constexpr std::size_t kMostRecent = 4096, kMostRecentChanges = 1 << 16;
+
+constexpr char kFeedQuotes[] = "best quotes of the feed, not of the book";
 
 constexpr uint32_t bits(TickKind kind) { return static_cast<uint32_t>(kind); }
 
@@ -100,7 +103,7 @@ const char* RecordedBook::snapshot(std::span<const LevelText> levels, int64_t se
       out.push({times.exch_ts, times.local_ts, side.at(rank).px, side.at(rank).qty, 0,
                 bits(bid ? TickKind::depth_bid : TickKind::depth_ask) | kFlagSnapshot});
   }
-  end_event(kFlagSnapshot, times, out);
+  end_event(kFlagSnapshot, times, heard, out);
   return nullptr;
 }
 
@@ -164,7 +167,7 @@ const char* RecordedBook::delta(std::span<const LevelText> levels, int64_t previ
               bits(change.bid ? TickKind::depth_bid : TickKind::depth_ask)});
   }
   cut(0, times, &out);
-  end_event(0, times, out);
+  end_event(0, times, heard, out);
   return nullptr;
 }
 
@@ -184,10 +187,14 @@ void RecordedBook::cut(uint32_t flags, RowTimes times, EventQueue* out) {
   }
 }
 
-void RecordedBook::end_event(uint32_t flags, RowTimes times, EventQueue& out) {
-  if (state_ == State::whole && touch_wanted_ && quotes_ <= QuoteKind::book) {
-    quotes_ = QuoteKind::book;
-    touch_.update(levels_, times.exch_ts, times.local_ts, flags, out);
+void RecordedBook::end_event(uint32_t flags, RowTimes times, Heard& heard, EventQueue& out) {
+  if (state_ == State::whole && touch_wanted_) {
+    if (quotes_ <= QuoteKind::book) {
+      quotes_ = QuoteKind::book;
+      touch_.update(levels_, times.exch_ts, times.local_ts, flags, out);
+    } else if (!std::exchange(told_, true)) {
+      heard.note(kFeedQuotes);
+    }
   }
   out.ticks().back().flags |= kFlagLast;
 }
@@ -206,7 +213,7 @@ const char* RecordedBook::quote(QuoteKind kind, const QuoteText& text, RowTimes 
     there[bid] = sides[bid].qty > 0;
   }
   if (!there[0] && !there[1] && !quoted_[0] && !quoted_[1]) return "no price on either side";
-  if (kind == QuoteKind::stream && quotes_ == QuoteKind::book) heard.note("best quotes of the feed, not of the book");
+  if (kind == QuoteKind::stream && quotes_ == QuoteKind::book && !std::exchange(told_, true)) heard.note(kFeedQuotes);
   quotes_ = kind;
   for (const bool bid : {true, false}) {
     Tick row{times.exch_ts, times.local_ts, sides[bid].px, sides[bid].qty, 0, 0};

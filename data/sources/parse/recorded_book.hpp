@@ -107,7 +107,7 @@ class RecordedBook {
   void remember(int64_t previous, int64_t last);
   void replay(int64_t sequence, Heard& heard);
   void cut(uint32_t flags, RowTimes times, EventQueue* out);
-  void end_event(uint32_t flags, RowTimes times, EventQueue& out);
+  void end_event(uint32_t flags, RowTimes times, Heard& heard, EventQueue& out);
 
   FeedGrid grid_;
   BookRules rules_;
@@ -115,6 +115,7 @@ class RecordedBook {
   State state_ = State::empty;
   QuoteKind quotes_ = QuoteKind::none;
   bool quoted_[2] = {};  // ask, bid: the feed's last quote had this side
+  bool told_ = false;    // that the feed's quotes are used
   int64_t sequence_ = kNoSequence;
   LevelBook levels_;
   Touch touch_;

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "data/sources/venues/json_fields.hpp"
-
 namespace tf::data {
 namespace {
 
@@ -166,10 +164,9 @@ FramedLine LineFraming::frame(std::string_view line) {
 void LineFraming::frame_json(std::string_view line, FramedLine& framed) {
   framed.json = line;
   if (time_member_.empty() && message_member_.empty()) return;
-  JsonMessage json;
   std::string_view time, message;
-  bool sound = json.open(line) && !json.is_array();
-  sound = sound && json.members([&](std::string_view key, JsonValue value) {
+  bool sound = json_.open(line) && !json_.is_array();
+  sound = sound && json_.members([&](std::string_view key, JsonValue value) {
     if (key == time_member_) time = text_of(value);
     if (key == message_member_) {
       if (is_object(value) || is_array(value)) return whole_text(value, message);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "data/sources/parse/input_file.hpp"
+#include "data/sources/venues/json_fields.hpp"
 
 namespace tf::data {
 
@@ -67,6 +68,7 @@ class LineFraming {
   bool inflate();
 
   std::string time_member_, message_member_;
+  JsonMessage json_;
   std::vector<char> text_, packed_;  // with 64 bytes behind the text
   std::size_t bytes_ = 0;            // of the text
 };

@@ -217,10 +217,11 @@ bool claims(Market market, std::string_view address, std::string_view message) {
   const bool quote = has_member(message, "u") && has_member(message, "B") && has_member(message, "A");
   const bool trade =
       (names("\"trade\"") || names("\"aggTrade\"")) && has_member(message, "m") && has_member(message, "T");
-  if (!delta && !quote && !trade) return false;
-  const bool coinm = has_member(message, "ps") || names("USD_");
-  const bool futures =
-      coinm || has_member(message, "pu") || (quote && has_member(message, "T")) || (trade && !has_member(message, "M"));
+  const bool snapshot = has_member(message, "lastUpdateId") && has_member(message, "bids");
+  if (!delta && !quote && !trade && !snapshot) return false;
+  const bool coinm = has_member(message, "ps") || has_member(message, "pair") || names("USD_");
+  const bool futures = coinm || has_member(message, "pu") || ((quote || snapshot) && has_member(message, "T")) ||
+                       (trade && !has_member(message, "M"));
   return market == (coinm ? Market::coinm : futures ? Market::usdm : Market::spot);
 }
 

@@ -79,6 +79,7 @@ TEST_CASE("the USD-M recording gives every row, no gap, and negative latency as 
   CHECK(noted(all, "sequence gap") == 0);
   CHECK(noted(all, "delta before the first snapshot") == 7);
   CHECK(noted(all, "book rebuilt from a snapshot") == 1);
+  CHECK(noted(all, "best quotes of the feed, not of the book") == 1);
   CHECK(ticks_of(all, TickKind::trade) == 14076);
   CHECK(ticks_of(all, TickKind::best_bid) == 53992);
   CHECK(ticks_of(all, TickKind::best_ask) == 53992);
@@ -334,6 +335,8 @@ TEST_CASE("made messages: partial books, trades beside aggTrades, odd trades, mi
   const auto rest = read("https://api.binance.com/api/v3/depth?symbol=ETHUSDT&limit=5 -> 1723161254.5: " + answer +
                          "\nhttps://api.binance.com/api/v3/depth?symbol=BTCUSDT&limit=5 -> 1723161254.5: " + answer);
   CHECK(rest.counts.rows_stored == 1);
+  // Without a name the snapshot tells the market: it may be the first line of all.
+  CHECK(read_recorded({folder.file("first", time + answer + "\n")}, {"BTCUSDT", 0.1, 0.001}).counts.rows_stored == 1);
   CHECK(refused(rest, "other symbol") == 1);
 
   const auto bad =
