@@ -7,7 +7,9 @@ namespace tf::data {
 
 std::span<const VenueEntry> venues() {
   using namespace venue_entries;
-  static const std::vector<VenueEntry> table = {binance_spot(), binance_usdm(), binance_coinm(), kraken(), okx()};
+  static const std::vector<VenueEntry> table = {binance_spot(), binance_usdm(), binance_coinm(), kraken(),
+                                                okx(),          coinbase(),     bybit(),         bitmex(),
+                                                bitstamp(),     deribit(),      hyperliquid()};
   return table;
 }
 
