@@ -156,7 +156,7 @@ double TableRows::share() const {
 
 bool TableRows::next_row() {
   for (;;) {
-    if (!table_ && !open_table()) return false;
+    if (!table_ && !open_table()) return !queue_.empty();  // an event that the last file breaks off
     if (row_ == batch_.rows) {
       row_ = 0;
       batch_.rows = 0;
