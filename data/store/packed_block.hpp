@@ -95,6 +95,17 @@ struct Kernels {
   /// Repeats distinct values over rows by a bitmap of (rows + 7) / 8 bytes. May read 3 values past the last that the
   /// bitmap names, and writes up to the next multiple of 8 rows.
   void (*expand)(const uint64_t* distinct, const uint8_t* bitmap, std::size_t rows, void* values, int width);
+
+  /// steps[i] = values[i] - values[i - lag] for i in [lag, size), with lag 0 the values; and their least and greatest.
+  void (*steps)(const int64_t* values, std::size_t size, std::size_t lag, int64_t* steps, int64_t& least,
+                int64_t& greatest);
+  /// Adds to counts[b] how many of the steps are b bits long as seen from an edge (those below it: 64), or, with
+  /// `around`, b bits long without their sign.
+  void (*lengths)(const int64_t* steps, std::size_t size, int64_t from, bool around, uint32_t (&counts)[65]);
+  /// The low `bits` bits of steps - low as slots of `rows` rows of 8: of `residuals` the low 32, of `more`, where bits
+  /// go beyond, the rest. Sets beyond[row] where a step of the row needs more bits.
+  void (*residuals)(const int64_t* steps, std::size_t rows, int64_t low, int bits, uint32_t* residuals, uint32_t* more,
+                    uint8_t* beyond);
 };
 const Kernels& portable_kernels();
 const Kernels& avx2_kernels();  ///< call it only where packed_path_available(avx2)

@@ -213,6 +213,7 @@ class BlockDecoder {
 };
 
 constexpr std::size_t kChunkHeadBytes = 10;
+constexpr const char* kGoesOn = "it goes on after its last block";
 
 std::string open_chunk(std::span<const uint8_t> bytes, std::size_t count, int width, PackedHead& head) {
   if (std::string reason = read_packed_head(bytes, head); !reason.empty()) return reason;
@@ -277,7 +278,7 @@ std::string decode_packed(std::span<const uint8_t> bytes, void* values, std::siz
     at += taken;
     to += wanted * static_cast<std::size_t>(width);
   }
-  if (rows >= count && at != bytes.size()) return "it goes on after its last block";
+  if (rows >= count && at != bytes.size()) return kGoesOn;
   return {};
 }
 
@@ -305,7 +306,8 @@ std::string PackedBlocks::open(std::span<const uint8_t> bytes, std::size_t count
   state.bytes = bytes.subspan(head.bytes);
   state.count = count;
   state.width = width;
-  return {};
+  if (count == 0 && !state.bytes.empty()) state.error = packed::kGoesOn;
+  return state.error;
 }
 
 std::size_t PackedBlocks::next(void* to) {
@@ -319,7 +321,7 @@ std::size_t PackedBlocks::next(void* to) {
   }
   state.bytes = state.bytes.subspan(taken);
   state.row += rows;
-  if (state.row == state.count && !state.bytes.empty()) state.error = "it goes on after its last block";
+  if (state.row == state.count && !state.bytes.empty()) state.error = packed::kGoesOn;
   return rows;
 }
 

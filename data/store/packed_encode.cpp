@@ -85,8 +85,11 @@ class ChunkEncoder {
 
   Choice cost(Plan plan) {
     if (plan.runs && block_.runs == 0) block_.find_runs();
-    find_steps(block_.values(plan.runs), block_.size(plan.runs), kLags[plan.lag_code], steps_);
-    return cost_of(block_, plan, steps_);
+    Choice choice;
+    choice.bytes = 2 * sizeof(block_.k);  // more than any
+    if (plan.runs && 8 * block_.runs > 7 * block_.rows) return choice;  // the bitmap would eat what it saves
+    steps_.find(kernels_, block_.values(plan.runs), block_.size(plan.runs), kLags[plan.lag_code]);
+    return cost_of(kernels_, block_, plan, steps_);
   }
 
   /// Keeps the plans that together serve a sample of the blocks best.
@@ -99,9 +102,9 @@ class ChunkEncoder {
     }
     std::array<std::array<std::size_t, kPlans>, kSampled> bytes;
     std::array<std::size_t, kSampled> best;
-    best.fill(SIZE_MAX);
     for (std::size_t sample = 0; sample < kSampled; ++sample) {
       read((2 * sample + 1) * blocks / (2 * kSampled) * kPackedBlock);
+      best[sample] = plain().bytes;
       for (int plan = 0; plan < kPlans; ++plan) bytes[sample][plan] = cost(plan_of(plan)).bytes;
     }
     while (kept_ < kKept) {
@@ -132,7 +135,7 @@ class ChunkEncoder {
 
   /// The block without lag, runs and exceptions: what it takes at most.
   Choice plain() {
-    find_steps(block_.k, block_.rows, 0, steps_);
+    steps_.find(kernels_, block_.k, block_.rows, 0);
     Choice choice;
     choice.low = choice.least = steps_.least;
     choice.bits = static_cast<int>(std::bit_width(uint64_t(steps_.greatest) - uint64_t(steps_.least)));
@@ -146,7 +149,7 @@ class ChunkEncoder {
     const int lag = kLags[choice.plan.lag_code];
     const int64_t* values = block_.values(runs);
     const std::size_t size = block_.size(runs);
-    find_steps(values, size, lag, steps_);
+    steps_.find(kernels_, values, size, lag);
     BlockHead head;
     head.lag_code = choice.plan.lag_code;
     head.runs = runs ? block_.bitmap_kind : kNoRuns;
@@ -156,22 +159,24 @@ class ChunkEncoder {
     head.bias = uint64_t(choice.low) - uint64_t(choice.least);
 
     // Residuals and exceptions.
-    const uint64_t mask = choice.bits < 64 ? (uint64_t(1) << choice.bits) - 1 : ~uint64_t(0);
-    const std::size_t groups = (size + kGroup - 1) / kGroup;
-    std::fill_n(low_, groups * kGroup, 0u);
-    if (choice.bits > 32) std::fill_n(high_, groups * kGroup, 0u);
+    const std::size_t rows = (size + 7) / 8;
+    std::fill_n(steps_.at, steps_.first, choice.low);
+    std::fill(steps_.at + size, steps_.at + 8 * rows, choice.low);
+    kernels_.residuals(steps_.at, rows, choice.low, choice.bits, low_, high_, beyond_);
+    const std::size_t whole = (size + kGroup - 1) / kGroup * kGroup;
+    std::fill(low_ + 8 * rows, low_ + whole, 0u);
+    std::fill(high_ + 8 * rows, high_ + whole, 0u);
     std::size_t exceptions = 0;
     std::array<std::size_t, kGroups> in_group{};
-    for (std::size_t i = steps_.first; i < size; ++i) {
-      const uint64_t off = uint64_t(steps_.at[i]) - uint64_t(choice.low);
-      low_[slot_of(i)] = static_cast<uint32_t>(off & mask);
-      if (choice.bits > 32) high_[slot_of(i)] = static_cast<uint32_t>((off & mask) >> 32);
-      if (!choice.exceptions) continue;
-      const int64_t high = int64_t(off) >> choice.bits;
-      places_[exceptions] = static_cast<uint8_t>(i % kGroup);
-      parts_[exceptions] = high;
-      exceptions += high != 0;
-      in_group[i / kGroup] += high != 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+      if (!beyond_[row]) continue;
+      for (std::size_t i = 8 * row; i < 8 * row + 8; ++i) {
+        const int64_t part = int64_t(uint64_t(steps_.at[i]) - uint64_t(choice.low)) >> choice.bits;
+        places_[exceptions] = static_cast<uint8_t>(i % kGroup);
+        parts_[exceptions] = part;
+        exceptions += part != 0;
+        in_group[i / kGroup] += part != 0;
+      }
     }
     for (std::size_t group = 0; group < kGroups; ++group) {
       if (in_group[group] > 255) return write(plain(), to);  // more than a block can say
@@ -250,6 +255,7 @@ class ChunkEncoder {
   Steps steps_;
   alignas(64) uint32_t low_[kPackedBlock];
   alignas(64) uint32_t high_[kPackedBlock];
+  uint8_t beyond_[kPackedBlock / 8];
   uint8_t places_[kPackedBlock + 1];
   int64_t parts_[kPackedBlock + 1];
 };

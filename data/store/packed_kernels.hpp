@@ -267,7 +267,88 @@ void expand(const uint64_t* distinct, const uint8_t* bitmap, std::size_t rows, v
              : expand_values(distinct, bitmap, rows, static_cast<uint32_t*>(values));
 }
 
-constexpr Kernels kKernels = {unpack, pack, shift, rebuild, expand};
+// ---- for the encoder -----------------------------------------------------------------------------------------------
+
+using I64x4 = int64_t __attribute__((vector_size(32)));
+
+void steps(const int64_t* values, std::size_t size, std::size_t lag, int64_t* steps, int64_t& least,
+           int64_t& greatest) {
+  I64x4 low = I64x4{} + INT64_MAX, high = I64x4{} + INT64_MIN;
+  std::size_t i = lag;
+  for (; i + 4 <= size; i += 4) {
+    U64x4 now, before{};
+    std::memcpy(&now, values + i, 32);
+    if (lag) std::memcpy(&before, values + i - lag, 32);
+    const I64x4 step = (I64x4)(now - before);
+    std::memcpy(steps + i, &step, 32);
+    low = step < low ? step : low;
+    high = step > high ? step : high;
+  }
+  least = INT64_MAX;
+  greatest = INT64_MIN;
+  for (int lane = 0; lane < 4; ++lane) {
+    least = low[lane] < least ? low[lane] : least;
+    greatest = high[lane] > greatest ? high[lane] : greatest;
+  }
+  for (; i < size; ++i) {
+    const auto before = lag ? static_cast<uint64_t>(values[i - lag]) : 0;
+    const auto step = static_cast<int64_t>(static_cast<uint64_t>(values[i]) - before);
+    steps[i] = step;
+    least = step < least ? step : least;
+    greatest = step > greatest ? step : greatest;
+  }
+}
+
+template <bool kAround>
+void count_lengths(const int64_t* steps, std::size_t size, int64_t from, uint32_t (&counts)[65]) {
+  uint32_t sets[4][65] = {};  // equal lengths follow each other, and a counter is ready again only cycles later
+  const auto add = [&](std::size_t i, uint32_t(&set)[65]) {
+    uint64_t off = static_cast<uint64_t>(steps[i]) - static_cast<uint64_t>(from);
+    if constexpr (kAround) off ^= static_cast<uint64_t>(static_cast<int64_t>(off) >> 63);
+#ifdef TF_PACKED_AVX2
+    ++set[64 - _lzcnt_u64(off)];
+#else
+    ++set[off ? 64 - __builtin_clzll(off) : 0];
+#endif
+  };
+  std::size_t i = 0;
+  for (; i + 4 <= size; i += 4) {
+    add(i, sets[0]);
+    add(i + 1, sets[1]);
+    add(i + 2, sets[2]);
+    add(i + 3, sets[3]);
+  }
+  for (; i < size; ++i) add(i, sets[0]);
+  for (int bits = 0; bits < 65; ++bits) counts[bits] += sets[0][bits] + sets[1][bits] + sets[2][bits] + sets[3][bits];
+}
+
+void lengths(const int64_t* steps, std::size_t size, int64_t from, bool around, uint32_t (&counts)[65]) {
+  around ? count_lengths<true>(steps, size, from, counts) : count_lengths<false>(steps, size, from, counts);
+}
+
+void residuals(const int64_t* steps, std::size_t rows, int64_t low, int bits, uint32_t* residuals, uint32_t* more,
+               uint8_t* beyond) {
+  const U64x4 mask = U64x4{} + (bits < 64 ? (uint64_t(1) << bits) - 1 : ~uint64_t(0));
+  const U64x4 from = U64x4{} + static_cast<uint64_t>(low);
+  for (std::size_t row = 0; row < rows; ++row, steps += 8, residuals += 8) {
+    U64x4 first, second;
+    std::memcpy(&first, steps, 32);
+    std::memcpy(&second, steps + 4, 32);
+    first -= from;
+    second -= from;
+    const U64x4 rest = (first | second) & ~mask;
+    beyond[row] = (rest[0] | rest[1] | rest[2] | rest[3]) != 0;
+    first &= mask;
+    second &= mask;
+    store(residuals, (first & 0xFFFFFFFFu) | second << 32);
+    if (bits > 32) {
+      store(more, first >> 32 | (second >> 32 << 32));
+      more += 8;
+    }
+  }
+}
+
+constexpr Kernels kKernels = {unpack, pack, shift, rebuild, expand, steps, lengths, residuals};
 
 #undef TF_INLINE
 

@@ -6,37 +6,29 @@
 namespace tf::data::packed {
 namespace {
 
-constexpr std::size_t kSamples = 32;  ///< of the steps of a block: enough to place a window
-
 int length(uint64_t value) { return static_cast<int>(std::bit_width(value)); }
 
-/// The low edge and the median of the steps, from a sample.
+int64_t middle_of(int64_t a, int64_t b, int64_t c) { return std::max(std::min(a, b), std::min(std::max(a, b), c)); }
+
+/// Edges to count lengths from: about the lowest step that is no exception, and about the median.
 struct Centre {
   int64_t low, middle;
 };
+/// From 27 of the steps, without a branch: the median is that of three medians of three medians of three.
 Centre centre_of(const Steps& steps) {
-  const std::size_t count = steps.size - steps.first, samples = std::min(count, kSamples);
-  std::array<int64_t, kSamples> sample;
-  for (std::size_t i = 0; i < samples; ++i) sample[i] = steps.at[steps.first + i * count / samples];
-  std::sort(sample.begin(), sample.begin() + samples);
-  Centre centre{sample[0], sample[samples / 2]};
-  const uint64_t below = uint64_t(centre.low) - uint64_t(steps.least);
-  if (below <= uint64_t(centre.middle) - uint64_t(centre.low)) centre.low = steps.least;
-  return centre;
-}
-
-/// How many steps have which bit length, seen from an edge: those below it have 64.
-using Histogram = std::array<uint32_t, 65>;
-Histogram lengths_of(const Steps& steps, Window window, int64_t from) {
-  std::array<std::array<uint16_t, 65>, 2> counts{};  // two, since equal lengths follow each other
-  for (std::size_t i = steps.first; i < steps.size; ++i) {
-    uint64_t off = uint64_t(steps.at[i]) - uint64_t(from);
-    if (window == Window::middle) off ^= uint64_t(int64_t(off) >> 63);
-    ++counts[i % 2][length(off)];
+  constexpr std::size_t kSamples = 27;
+  const std::size_t count = steps.size - steps.first;
+  int64_t nine[9], low = INT64_MAX;
+  for (std::size_t set = 0; set < 9; ++set) {
+    const auto at = [&](std::size_t i) { return steps.at[steps.first + (3 * set + i) * count / kSamples]; };
+    const int64_t a = at(0), b = at(1), c = at(2);
+    nine[set] = middle_of(a, b, c);
+    low = std::min({low, a, b, c});
   }
-  Histogram all;
-  for (std::size_t bits = 0; bits < all.size(); ++bits) all[bits] = uint32_t(counts[0][bits]) + counts[1][bits];
-  return all;
+  const int64_t middle = middle_of(middle_of(nine[0], nine[3], nine[6]), middle_of(nine[1], nine[4], nine[7]),
+                                   middle_of(nine[2], nine[5], nine[8]));
+  const uint64_t below = uint64_t(low) - uint64_t(steps.least);
+  return {below <= uint64_t(middle) - uint64_t(low) ? steps.least : low, middle};
 }
 
 }  // namespace
@@ -49,11 +41,16 @@ std::size_t unsigned_bytes(uint64_t value) { return (std::size_t(length(value)) 
 void BlockSeries::find_runs() {
   runs = 0;
   std::fill(std::begin(bitmap), std::end(bitmap), uint8_t(0));
-  for (std::size_t row = 0; row < rows; ++row) {
-    const bool ends = row + 1 == rows || k[row] != k[row + 1];
-    distinct[runs] = k[row];
-    runs += ends;
-    bitmap[row / 8] = static_cast<uint8_t>(bitmap[row / 8] | unsigned(ends) << row % 8);
+  k[rows] = ~k[rows - 1];  // the last row ends its run
+  for (std::size_t first = 0; first < rows; first += 8) {
+    unsigned byte = 0;
+    for (std::size_t row = first; row < std::min(first + 8, rows); ++row) {
+      const bool ends = k[row] != k[row + 1];
+      distinct[runs] = k[row];
+      runs += ends;
+      byte |= unsigned(ends) << (row - first);
+    }
+    bitmap[first / 8] = static_cast<uint8_t>(byte);
   }
   // The cheapest form of the bitmap that says the same.
   bool pairs = rows % 2 == 0, word = rows > 64;
@@ -66,21 +63,16 @@ void BlockSeries::find_runs() {
   bitmap_kind = word ? kWordBitmap : pairs ? kPairBitmap : kFullBitmap;
 }
 
-void find_steps(const int64_t* values, std::size_t size, int lag, Steps& steps) {
-  steps.size = size;
-  steps.first = std::min(size, static_cast<std::size_t>(lag));
-  steps.least = INT64_MAX;
-  steps.greatest = INT64_MIN;
-  for (std::size_t i = steps.first; i < size; ++i) {
-    const int64_t step = lag ? int64_t(uint64_t(values[i]) - uint64_t(values[i - std::size_t(lag)])) : values[i];
-    steps.at[i] = step;
-    steps.least = std::min(steps.least, step);
-    steps.greatest = std::max(steps.greatest, step);
-  }
-  if (steps.first == size) steps.least = steps.greatest = 0;
+void Steps::find(const Kernels& kernels, const int64_t* values, std::size_t count, int lag) {
+  size = count;
+  first = std::min(count, static_cast<std::size_t>(lag));
+  if (first == count)
+    least = greatest = 0;
+  else
+    kernels.steps(values, count, first, at, least, greatest);
 }
 
-Choice cost_of(const BlockSeries& block, Plan plan, const Steps& steps) {
+Choice cost_of(const Kernels& kernels, const BlockSeries& block, Plan plan, const Steps& steps) {
   const int lag = kLags[plan.lag_code];
   const std::size_t size = steps.size;
   const uint64_t range = uint64_t(steps.greatest) - uint64_t(steps.least);
@@ -102,11 +94,12 @@ Choice cost_of(const BlockSeries& block, Plan plan, const Steps& steps) {
               steps.first * unsigned_bytes(uint64_t(*greatest) - uint64_t(*least));
   }
   choice.bytes = around + packed_bytes(size, choice.bits);
-  if (steps.size - steps.first < 16 || choice.bits < 2) return choice;
+  if (size - steps.first < 16 || choice.bits < 2) return choice;
 
   const Centre centre = centre_of(steps);
   const int64_t from = plan.window == Window::low ? centre.low : centre.middle;
-  const Histogram lengths = lengths_of(steps, plan.window, from);
+  uint32_t lengths[65] = {};
+  kernels.lengths(steps.at + steps.first, size - steps.first, from, plan.window == Window::middle, lengths);
   const int sign = plan.window == Window::middle ? 1 : 0;
   const int narrowest = choice.bits;  // without exceptions
   uint32_t outside = 0;

@@ -27,7 +27,7 @@ constexpr Plan plan_of(int index) {
 struct BlockSeries {
   std::size_t rows = 0, runs = 0;
   Runs bitmap_kind = kNoRuns;
-  alignas(64) int64_t k[kPackedBlock];
+  alignas(64) int64_t k[kPackedBlock + 1];  ///< find_runs() sets one past the rows
   alignas(64) int64_t distinct[kPackedBlock];
   alignas(64) uint8_t bitmap[kPackedBlock / 8];
 
@@ -53,11 +53,12 @@ struct Steps {
   alignas(64) int64_t at[kPackedBlock];
   std::size_t first = 0, size = 0;  ///< steps are at[first, size)
   int64_t least = 0, greatest = 0;
+
+  void find(const Kernels& kernels, const int64_t* values, std::size_t count, int lag);
 };
-void find_steps(const int64_t* values, std::size_t size, int lag, Steps& steps);
 
 /// What the block takes in this plan, at best with and without exceptions.
-Choice cost_of(const BlockSeries& block, Plan plan, const Steps& steps);
+Choice cost_of(const Kernels& kernels, const BlockSeries& block, Plan plan, const Steps& steps);
 
 /// Bytes that a two's complement integer takes; 0 takes none.
 std::size_t signed_bytes(int64_t value);

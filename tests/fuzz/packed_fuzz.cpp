@@ -56,7 +56,7 @@ std::vector<Value> make_values(std::span<const uint8_t> bytes, unsigned how) {
   std::vector<Value> values;
   if (how & 1) {
     values.resize(bytes.size() / sizeof(Value));
-    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(Value));
+    if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(Value));
     return values;
   }
   const std::size_t lag = std::size_t(1) << (how >> 1 & 3), times = 1 + (how >> 3 & 7);
