@@ -59,7 +59,6 @@ DayPlan::DayPlan(std::string instrument, std::vector<std::pair<Day, std::string>
 void DayPlan::open_next_day() {
   const auto& [day, path] = days_[next_day_++];
   auto opened = std::make_shared<OpenDay>(open_sound_day(path, instrument_, day, kTailBytes));
-  if (opened->bytes > int64_t(opened->tail.size())) opened->map = MappedFile(opened->file, opened->bytes);
   const DayFooter& footer = opened->footer;
   first_chunk_ = 0;
   past_chunk_ = footer.chunk_count();
@@ -152,7 +151,6 @@ std::string ChunkDecoder::decode_into(const OpenDay& day, const ChunkEntry& entr
   const auto rows = static_cast<std::size_t>(entry.rows);
   std::string wrong = decoder->decode(bytes, values.data(rows * kColumnWidths[column]), rows,
                                       static_cast<std::size_t>(day.footer.chunk_rows), kColumnWidths[column]);
-  release_chunk(day, entry);
   if (!wrong.empty() || column != kExchTs) return wrong;
   const Scratch& decoded = values;
   const std::span<const int64_t> times = values_of<int64_t>(decoded.data(), rows);

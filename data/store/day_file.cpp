@@ -339,17 +339,13 @@ std::string read_chunk(const OpenDay& day, const ChunkEntry& entry, Scratch& buf
   const int64_t tail_at = day.bytes - int64_t(day.tail.size());
   if (entry.offset >= tail_at) {
     bytes = std::span<const uint8_t>(day.tail).subspan(static_cast<std::size_t>(entry.offset - tail_at), count);
-  } else if (bytes = day.map.range(entry.offset, count); bytes.empty()) {
+  } else {
     uint8_t* read = buffer.data(count);
     if (read_at(day.file, read, count, entry.offset, day.path) != count) return "the file ends inside it";
     bytes = {read, count};
   }
   if (check && xxh3(bytes) != entry.xxh3) return "the stored bytes do not match their checksum (XXH3)";
   return {};
-}
-
-void release_chunk(const OpenDay& day, const ChunkEntry& entry) {
-  day.map.release(entry.offset, static_cast<std::size_t>(entry.encoded_bytes));
 }
 
 std::string to_text(const Damage& damage) {

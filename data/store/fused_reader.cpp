@@ -35,7 +35,6 @@ struct FusedReader::State {
   bool open_chunk() {
     if (options.cancel.stop_requested())
       throw Error(ErrorKind::again, "reading ticks of " + instrument + " was cancelled");
-    close_chunk();
     piece = plan.next();
     if (!piece) return false;
     const DayFooter& footer = piece->day->footer;
@@ -61,11 +60,6 @@ struct FusedReader::State {
   }
 
   bool asked(Column column) const { return options.columns & static_cast<uint32_t>(column); }
-
-  void close_chunk() {
-    for (int column = 0; piece && by_block && column < kColumns; ++column)
-      if (walks[column].walks) release_chunk(*piece->day, piece->day->footer.entry(column, piece->chunk));
-  }
 
   void open_column(int column) {
     const OpenDay& day = *piece->day;

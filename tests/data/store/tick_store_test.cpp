@@ -324,9 +324,16 @@ TEST_CASE("leaves samples for the readers of other languages where TF_STORE_SAMP
   };
   const TickStore store = TickStore::open(folder, true);
   store.add_instrument(made::instrument());
-  for (const bool full : {true, false}) {
-    std::vector<Tick> ticks;
-    for (int64_t row = 0; row < (full ? 1000 : 600'000); ++row) ticks.push_back(tick(row, full));
-    made::write(store, ticks, full ? made::kDay : made::kDay + 1);
-  }
+  Day day = made::kDay;
+  for (const Codec codec : {Codec::zstd, Codec::packed, Codec::packed_zstd})
+    for (const bool full : {true, false}) {
+      WriteOptions options;
+      options.codec = codec;
+      const auto writer = store.write_day(made::kId, day, false, options);
+      day = day + 1;
+      std::vector<Tick> ticks;
+      for (int64_t row = 0; row < (full ? 1000 : 600'000); ++row) ticks.push_back(tick(row, full));
+      writer->append(ticks);
+      writer->commit({{"source_digest", "abc"}, {"note", "made"}});
+    }
 }
