@@ -1,6 +1,7 @@
 #include "data/day_sink.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "cuda/base/error.hpp"
 
@@ -54,7 +55,7 @@ DaySink::OpenDay& DaySink::find(Day day) {
   OpenDay& made = open_.emplace_back();
   made.day = day;
   if (request_.dry_run || !store_) return made;
-  store_->add_instrument(request_.input.instrument);
+  if (!std::exchange(recorded_, true)) store_->add_instrument(request_.input.instrument);
   const bool there = store_->has_day(id_, day);
   if (there) made.stored.emplace(*store_, id_, day, request_.replace);
   const bool may_replace = request_.replace || (there && !made.stored->complete());

@@ -65,6 +65,7 @@ class DaySink {
   const TickStore* store_;
   std::string id_;
   std::function<Attributes()> common_;
+  bool recorded_ = false;    // the instrument
   std::list<OpenDay> open_;  // at most two
   std::vector<DayReport> reports_;
   Refusal unwritten_;

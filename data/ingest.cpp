@@ -97,12 +97,23 @@ class Ingest {
       store_->add_instrument(request_.input.instrument);
   }
 
-  DaySink::Attributes attributes() const {
+  /// Those that all days share; called by the writer alone.
+  const DaySink::Attributes& attributes() {
+    if (!attributes_.empty()) return attributes_;
+    attributes_ = {{"instrument", report_.instrument},       {"source", report_.source},
+                   {"source_params", report_.source_params}, {"policy", report_.policy},
+                   {"source_files", file_names()},           {"source_digest", source_digest()}};
+    return attributes_;
+  }
+  /// One a line; of very many the first and the last, since every day has them.
+  std::string file_names() const {
+    constexpr std::size_t kMostBytes = 32 * 1024;
     std::string names;
     for (const std::string& file : report_.files)
       names += (names.empty() ? "" : "\n") + std::filesystem::path(file).filename().string();
-    return {{"instrument", report_.instrument}, {"source", report_.source}, {"source_params", report_.source_params},
-            {"policy", report_.policy},         {"source_files", names},    {"source_digest", source_digest()}};
+    if (names.size() <= kMostBytes) return names;
+    return names.substr(0, names.find('\n')) + "\n... " + std::to_string(report_.files.size() - 2) + " more ...\n" +
+           names.substr(names.rfind('\n') + 1);
   }
   /// Of one file its own SHA-256; of several the SHA-256 over their hex digests, each with a newline; "" of none.
   std::string source_digest() const {
@@ -278,6 +289,7 @@ class Ingest {
   Judge judge_;
   DaySink sink_;  // the writer's own until it is done
   std::shared_future<std::vector<std::string>> digests_;
+  DaySink::Attributes attributes_;  // the writer's own
   int64_t rows_stored_ = 0, ticks_ = 0;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   IngestReport report_;

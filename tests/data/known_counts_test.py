@@ -15,13 +15,18 @@ SYMBOLS = {
     "cryptofeed/BINANCE.ws.1.0": "NKNUSDT", "cryptofeed/BINANCE_DELIVERY.ws.1.0": "XRPUSD_PERP",
     "cryptofeed/BITMEX.ws.1.0": "XBTUSD", "cryptofeed/BITSTAMP.ws.1.0": "btcusd", "cryptofeed/BYBIT.ws.25.0": "BTCUSDT",
     "cryptofeed/COINBASE.ws.28.0": "BTC-USD", "cryptofeed/DERIBIT.ws.1.0": "BTC-PERPETUAL",
-    "cryptofeed/KRAKEN.ws.48.0": "XBT/USD", "cryptofeed/KRAKEN.ws.49.0": "XBT/USD", "cryptofeed/KRAKEN.ws.50.0": "XMR/USD",
+    "cryptofeed/KRAKEN.ws.48.0": "SC/EUR", "cryptofeed/KRAKEN.ws.49.0": "SC/EUR", "cryptofeed/KRAKEN.ws.50.0": "XMR/USD",
     "cryptofeed/OKX.ws.1.0": "BTC-USDT", "hftbacktest/cm": "BTCUSD_PERP", "hftbacktest/hyperliquid": "BTC",
     "hftbacktest/spot": "BTCUSDT", "hftbacktest/usdm": "ETHUSDT", "LIVE": "ESZ4", "XNAS.ITCH": "NVDA", "databento": "ESH1",
     "dukascopy": "EURUSD", "xauusd": "XAUUSD", "lean-fx": "EURUSD", "pyalgotrade": "BTCUSD",
 }
-# Not decided by the first bytes alone: a raw hour file names no symbol scale, and so on. path part -> flags.
-NAMED = {}
+# Not decided by the bytes and the path alone: seconds, price, amount are written by two; an hour file copied out of its
+# folders has no hour. part of the path -> what a user has to say.
+NAMED = {
+    "bitstampUSD.csv": ("--source", "csv", "--preset", "bitcoincharts"),
+    "test.bi5": ("--source", "bi5", "--set", "hour=2019-02-04T05"),
+    "sample_tick_data.json": ("--source", "dukascopy_json"),
+}
 # Inputs without a single tick are refused with exit 65 and the reason; what is no input at all as well.
 NO_TICKS = ("definition", "statistics", "status", "imbalance", "ohlcv-1d")
 REFUSED = {".dbz": "dbz", ".frag": "", "frag.zst": ""}
