@@ -158,7 +158,7 @@ TEST_CASE("the venue is told or named; a name or bytes of none end in a clear er
   CHECK(read_recorded({folder.file("empty", "")}, kWanted).counts.rows_read == 0);
 }
 
-TEST_CASE("guess names the venue of every real recording, and leaves other text alone") {
+TEST_CASE("guess names the venue of every real recording, whose rows are those that COUNTS.tsv knows") {
   const auto guess = data::find_source("recorded").guess;
   REQUIRE((guess != nullptr));
   const auto of = [&](const std::string& bytes) { return guess({"path", "", bytes, bytes}); };
@@ -180,7 +180,13 @@ TEST_CASE("guess names the venue of every real recording, and leaves other text 
                                                        {"cryptofeed/KRAKEN.ws.48.0", "kraken"},
                                                        {"cryptofeed/KRAKEN.ws.49.0", "kraken"},
                                                        {"cryptofeed/KRAKEN.ws.50.0", "kraken"},
-                                                       {"cryptofeed/OKX.ws.1.0", "okx"}};
+                                                       {"cryptofeed/OKX.ws.1.0", "okx"},
+                                                       {"cryptofeed/COINBASE.ws.28.0", "coinbase"},
+                                                       {"cryptofeed/BYBIT.ws.25.0", "bybit"},
+                                                       {"cryptofeed/BITMEX.ws.1.0", "bitmex"},
+                                                       {"cryptofeed/BITSTAMP.ws.1.0", "bitstamp"},
+                                                       {"cryptofeed/DERIBIT.ws.1.0", "deribit"},
+                                                       {"hftbacktest/hyperliquid/btcusd_20250126.gz", "hyperliquid"}};
   for (const auto& [path, venue] : files) {
     CAPTURE(std::string(path));
     const auto lines = made::lines_of(kTicks + path);
@@ -188,6 +194,12 @@ TEST_CASE("guess names the venue of every real recording, and leaves other text 
     CHECK(found.sure == data::Guess::Sure::yes);
     REQUIRE(found.params.size() == 1);
     CHECK(found.params[0].second == venue);
+    const auto all = read_recorded({kTicks + path}, {"NONE", 0.01, 0.01});
+    CHECK(all.consistent());
+    CHECK(all.damage == "");
+    CHECK(all.counts.rows_read == made::rows_known(path));
+    CHECK(all.counts.rows_stored == 0);
+    CHECK(noted(all, all.counts.noted.empty() ? "" : all.counts.noted.rbegin()->first) > 0);
     // Without the header the messages alone tell.
     std::string rest;
     for (const std::string& line : lines)
