@@ -82,7 +82,7 @@ bool CsvBlocks::next(CsvBlock& block) {
       start_member();
       continue;
     }
-    if (member_ended_) {
+    if (member_ended_ && rest_.empty()) {
       start_member();
       continue;
     }
@@ -106,7 +106,7 @@ bool CsvBlocks::fill(CsvBlock& block) {
   rest_.clear();
   for (;;) {
     char* const text = block.bytes.data() + block.begin;
-    while (used < room) {
+    while (!member_ended_ && used < room) {
       const std::size_t got = file_->read({text + used, room - used});
       if (got == 0) {
         member_ended_ = true;
@@ -118,6 +118,14 @@ bool CsvBlocks::fill(CsvBlock& block) {
     if (std::exchange(first_bytes_, false))
       carriage_returns_ = !std::memchr(text, '\n', used) && std::memchr(text, '\r', used - 1);
     if (carriage_returns_) std::replace(text, text + used, '\r', '\n');
+    const void* const first = std::memchr(text, '\n', used);
+    const char* const first_end = first ? static_cast<const char*>(first) + 1 : text + used;
+    if (static_cast<std::size_t>(first_end - text) > kLongest && (first || member_ended_)) {
+      rest_.assign(first_end, static_cast<const char*>(text + used));
+      block.unfinished = !first;
+      show_long_line(block);
+      return true;
+    }
     const void* last = memrchr(text, '\n', used);
     if (member_ended_ && (!last || static_cast<const char*>(last) + 1 < text + used)) {
       text[used++] = '\n';
@@ -128,11 +136,6 @@ bool CsvBlocks::fill(CsvBlock& block) {
       block.end = static_cast<std::size_t>(static_cast<const char*>(last) - block.bytes.data()) + 1;
       rest_.assign(block.bytes.begin() + static_cast<std::ptrdiff_t>(block.end),
                    block.bytes.begin() + static_cast<std::ptrdiff_t>(block.begin + used));
-      block.too_long = block.end - block.begin > kLongest && std::memchr(text, '\n', kLongest) == nullptr;
-      if (block.too_long) {
-        text[256] = '\n';
-        block.end = block.begin + 257;
-      }
       return true;
     }
     if (room >= kLongest) {
@@ -144,10 +147,15 @@ bool CsvBlocks::fill(CsvBlock& block) {
   }
 }
 
+void CsvBlocks::show_long_line(CsvBlock& block) {
+  block.too_long = true;
+  block.end = block.begin + 257;
+  block.bytes[block.end - 1] = '\n';
+}
+
 // A line that fills the buffer: shows its start, drops it up to its end.
 void CsvBlocks::drop_long_line(CsvBlock& block) {
   std::vector<char> more(kBlock);
-  block.too_long = true;
   for (;;) {
     const std::size_t got = file_->read(more);
     if (got == 0) {
@@ -161,8 +169,7 @@ void CsvBlocks::drop_long_line(CsvBlock& block) {
       break;
     }
   }
-  block.end = block.begin + 257;
-  block.bytes[block.end - 1] = '\n';
+  show_long_line(block);
 }
 
 // Leaves out what stands before the first row of a member; true when that row is found.

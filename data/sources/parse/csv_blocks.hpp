@@ -64,6 +64,7 @@ class CsvBlocks {
  private:
   bool start_member();
   bool fill(CsvBlock& block);
+  static void show_long_line(CsvBlock& block);
   void drop_long_line(CsvBlock& block);
   bool find_first_row(CsvBlock& block);
 

@@ -152,6 +152,7 @@ JsonRowsText::State JsonRowsText::read_array() {
 JsonRowsText::State JsonRowsText::read_object() {
   const bool header = keys_.empty();
   values_.assign(keys_.size(), {});
+  std::size_t bytes = 0;
   for (bool any = false; peek_word() != '}' || any; any = true) {
     if (peek_word() != '"') return break_off("the name of a value");
     if (read_text(cell_) != State::good) return State::broken;
@@ -159,6 +160,8 @@ JsonRowsText::State JsonRowsText::read_object() {
     if (peek_word() != ':') return break_off("a colon");
     skip();
     if (read_cell(cell_) != State::good) return State::broken;
+    bytes += key.size() + cell_.size();
+    if (bytes > kLongestRow) return break_off("a shorter object");
     const auto known = std::find(keys_.begin(), keys_.end(), key);
     if (known != keys_.end()) {
       values_[static_cast<std::size_t>(known - keys_.begin())] = cell_;
