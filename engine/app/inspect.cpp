@@ -1,7 +1,10 @@
 // tickfold inspect: what is in a store, a day file, a run or a model, and is it sound. Exit 65 when it is not.
+#include <algorithm>
+#include <charconv>
 #include <filesystem>
 
 #include "cuda/base/error.hpp"
+#include "data/store/manifest.hpp"
 #include "engine/app/inspection.hpp"
 #include "engine/learn/checkpoint.hpp"
 #include "engine/registry/durable_file.hpp"
@@ -75,9 +78,51 @@ Inspection inspect_run(const std::string& folder, bool deep) {
   return out;
 }
 
-void run(Shell& shell, bool deep) {
+struct Flags {
+  bool deep = false, manifest = false;
+  std::string proof;
+};
+
+/// "px:3" as column and chunk.
+std::pair<int, int64_t> parse_proof(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const std::string column = text.substr(0, colon);
+  const auto known = std::find(data::kColumnNames.begin(), data::kColumnNames.end(), column);
+  int64_t chunk = -1;
+  if (colon != std::string::npos) {
+    const auto end = std::from_chars(text.data() + colon + 1, text.data() + text.size(), chunk);
+    if (end.ec != std::errc() || end.ptr != text.data() + text.size()) chunk = -1;
+  }
+  if (known == data::kColumnNames.end() || chunk < 0)
+    throw Error(ErrorKind::usage, "--proof " + text +
+                                      ": expected COLUMN:CHUNK, e.g. px:0; columns: exch_ts, local_ts, px, qty, "
+                                      "order_id, flags");
+  return {static_cast<int>(known - data::kColumnNames.begin()), chunk};
+}
+
+/// What a day file says of itself, as others check it: JSON with or without --json.
+void show_manifest(const Shell& shell, const Flags& flags) {
+  const auto show = [&](const char* schema, const std::string& text) {
+    shell.result(schema, Json::parse(text), text + "\n");
+  };
+  if (flags.proof.empty()) {
+    show("tickfold.manifest/1", data::day_manifest(shell.config));
+    return;
+  }
+  const auto [column, chunk] = parse_proof(flags.proof);
+  show("tickfold.proof/1", data::to_text(data::inclusion_proof(shell.config, column, chunk)));
+}
+
+void run(Shell& shell, const Flags& flags) {
   const fs::path path(shell.config);
+  const bool deep = flags.deep;
   if (!fs::exists(path)) throw Error(ErrorKind::no_input, path.string() + ": nothing there");
+  if (flags.manifest || !flags.proof.empty()) {
+    if (path.extension() != ".h5")
+      throw Error(ErrorKind::usage, path.string() + ": --manifest and --proof want a day file");
+    show_manifest(shell, flags);
+    return;
+  }
   Inspection out;
   if (fs::is_directory(path)) {
     out = fs::exists(path / "manifest.json") ? inspect_run(path.string(), deep)
@@ -104,9 +149,12 @@ void run(Shell& shell, bool deep) {
 void add_inspect(CLI::App& app, Shell& shell) {
   CLI::App* command = shell.add(app, "inspect", "what is in a store, day file, run or model; is it sound",
                                 "store folder, day file, run folder or model");
-  const auto deep = std::make_shared<bool>(false);
-  command->add_flag("--deep", *deep, "recompute every checksum");
-  command->callback([&shell, deep] { shell.action = [&shell, deep] { run(shell, *deep); }; });
+  const auto flags = std::make_shared<Flags>();
+  command->add_flag("--deep", flags->deep, "recompute every checksum");
+  command->add_flag("--manifest", flags->manifest,
+                    "of a day file: every chunk with its digest, and the root over them");
+  command->add_option("--proof", flags->proof, "of a day file: COLUMN:CHUNK, that this chunk belongs to the root");
+  command->callback([&shell, flags] { shell.action = [&shell, flags] { run(shell, *flags); }; });
 }
 
 }  // namespace tf::app

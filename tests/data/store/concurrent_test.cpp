@@ -138,12 +138,18 @@ TEST_CASE("of two writers on one day the second is told to try again, and loses 
 TEST_CASE("writers of many days in one folder do not take one another for dead") {
   const made::Folder folder;
   const TickStore store = made::store(folder);
+  // Beside them somebody looks for stale files all the time.
+  const pid_t sweeper = in_child([&] {
+    while (!std::filesystem::exists(folder.path() + "/over")) sweep_stale(folder.path() + "/store/made/EURUSD");
+  });
   std::vector<pid_t> writers;
-  for (int writer = 0; writer < 4; ++writer)
+  for (int writer = 0; writer < 3; ++writer)
     writers.push_back(in_child([&] {
-      for (int day = 0; day < 15; ++day) made::write(store, version(day, 20), made::kDay + (day * 4 + writer));
+      for (int day = 0; day < 20; ++day) made::write(store, version(day, 20), made::kDay + (day * 3 + writer));
     }));
   for (const pid_t writer : writers) CHECK(status_of(writer) == 0);
+  made::put_bytes(folder.path() + "/over", "");
+  CHECK(status_of(sweeper) == 0);
   CHECK(store.days(made::kId).size() == 60);
   CHECK(sweep_stale(folder.path() + "/store/made/EURUSD").empty());
 }
