@@ -276,6 +276,29 @@ TEST_CASE("a continuous symbol follows its number from day to day and begins its
   }
 }
 
+TEST_CASE("records of one publisher or of all are taken; several are noted") {
+  const made::Folder folder;
+  Record first, second;
+  second.publisher = 2;
+  const Quote quote{kUnit, 2 * kUnit, 1, 1}, other{3 * kUnit, 4 * kUnit, 1, 1};
+  const std::string path = folder.file("a.dbn", mapped() + dbn_quote(first, 1, 'A', 'B', kUnit, 1, {quote}) +
+                                                    dbn_quote(second, 1, 'A', 'B', kUnit, 1, {other}));
+  const auto all = read(path);
+  CHECK(all.counts.rows_stored == 2);
+  CHECK(all.counts.noted.size() == 1);
+  const auto& entry = data::find_source("dbn");
+  const auto params = entry.params.make();
+  for (const Field& field : entry.params.fields)
+    if (std::string(field.name) == "publisher")
+      *reinterpret_cast<int*>(static_cast<char*>(params.get()) + field.offset) = 2;
+  Instrument instrument = made::instrument(0.01);
+  instrument.symbol = "ABC";
+  const auto source = entry.open({{path}, instrument}, params.get());
+  const auto one = made::drain(*source);
+  CHECK(kinds_of(one.ticks) == "bid 300x1, ask 400x1.; ");
+  CHECK(one.counts.refused.at("other publisher").rows == 1);
+}
+
 TEST_CASE("megabytes of metadata, files end to end, members of a zip and send times are all stepped over") {
   const made::Folder folder;
   const Record at;
