@@ -34,7 +34,8 @@ struct GuessedGrids {
 /// Reads the input once, with ticks and lots of 1e-9 where `input.instrument` has none. Rule: the largest power of ten,
 /// at most 1, on which every price (every size) lies; a lot of 1 where the feed has no sizes. With both given only the
 /// beginning is read, for the clock. `progress` gets the share
-/// read and returns false to stop, which throws Error{again}. Without a price to go by the tick size is 0, and `why_none` says so.
+/// read and returns false to stop, which throws Error{again}. Without a price to go by the tick size is 0, and
+/// `why_none` says so.
 GuessedGrids guess_grids(const std::string& source, const void* source_params, const SourceInput& input,
                          const std::function<bool(double share)>& progress);
 

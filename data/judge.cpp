@@ -80,18 +80,22 @@ void Judge::take(std::vector<Tick>& ticks, std::size_t count, int64_t refused_be
   }
 
   // Whole events only: the beginning of one waits for its end. Sorting moves rows, which must be whole too.
-  if (!pending_.empty()) {
-    pending_.insert(pending_.end(), ticks.begin(), ticks.begin() + static_cast<std::ptrdiff_t>(count));
-    ticks.swap(pending_);
-    pending_.clear();
-    count = ticks.size();
-  }
   const uint32_t end_flags = sorts_ ? kFlagLast | kRowEnd : uint32_t{kFlagLast};
   std::size_t whole = count;
   while (whole > 0 && (ticks[whole - 1].flags & end_flags) != end_flags) --whole;
-  if (count - whole > kLongestEvent) whole = count;
-  pending_.assign(ticks.begin() + static_cast<std::ptrdiff_t>(whole),
-                  ticks.begin() + static_cast<std::ptrdiff_t>(count));
+  const auto batch = [&](std::size_t at) { return ticks.begin() + static_cast<std::ptrdiff_t>(at); };
+  if (whole == 0 && pending_.size() + count <= kLongestEvent) {
+    pending_.insert(pending_.end(), batch(0), batch(count));
+    return;
+  }
+  if (whole == 0) whole = count;
+  if (!pending_.empty()) {
+    whole += pending_.size();
+    pending_.insert(pending_.end(), batch(0), batch(count));
+    count = pending_.size();
+    ticks.swap(pending_);
+  }
+  pending_.assign(batch(whole), batch(count));
   if (sorts_) {
     sort(ticks, whole, false);
     whole = ticks.size();

@@ -320,6 +320,25 @@ TEST_CASE("an event over several rows is refused as a whole, a row of several ev
   CHECK(judge(events, {}, 2).consistent());
 }
 
+TEST_CASE("an event larger than many batches is judged as one, in memory and time of its size") {
+  std::vector<Tick> input;
+  for (int tick = 0; tick < 200'000; ++tick) {
+    Tick level = trade(0, 100 + tick);
+    level.flags = judged::kDepth | (tick == 199'999 ? judged::kEnd : 0u);
+    input.push_back(level);
+  }
+  for (const char* order : {"keep", "sort"}) {
+    IngestPolicy policy;
+    policy.exchange_time_back = order;
+    const Result result = judge(input, policy, 64);
+    CHECK(result.ticks.size() == input.size());
+    CHECK(result.rows_stored == 1);
+    CHECK(result.quality.begin()->second.events == 1);
+  }
+  input.pop_back();  // its end never comes
+  CHECK(judge(input, {}, 64).ticks.size() == input.size());
+}
+
 TEST_CASE("a value that is no choice is an error that lists the choices") {
   IngestPolicy policy;
   policy.crossed = "drop";
