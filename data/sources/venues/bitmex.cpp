@@ -160,20 +160,19 @@ class Bitmex : public Venue {
   bool good_ = true, lost_ = false;
 };
 
+std::unique_ptr<Venue> open(const VenueInput& input) { return std::make_unique<Bitmex>(input); }
+
 bool claims(std::string_view address, std::string_view message) {
-  return address.find("bitmex.com") != address.npos ||
-         (has_member(message, "table") && has_member(message, "action") &&
+  if (!address.empty()) return address.find("bitmex.com") != address.npos;
+  return (has_member(message, "table") && has_member(message, "action") &&
           (message.find("\"orderBook") != message.npos || message.find("\"quote\"") != message.npos ||
            message.find("\"trade\"") != message.npos));
 }
 
 }  // namespace
 
-const VenueEntry& venue_bitmex() {
-  static const VenueEntry entry{"bitmex", "BitMEX", claims, [](const VenueInput& input) -> std::unique_ptr<Venue> {
-                                  return std::make_unique<Bitmex>(input);
-                                }};
-  return entry;
-}
+namespace venue_entries {
+VenueEntry bitmex() { return {"bitmex", "BitMEX", claims, open}; }
+}  // namespace venue_entries
 
 }  // namespace tf::data

@@ -112,20 +112,19 @@ class Bitstamp : public Venue {
   bool good_ = true;
 };
 
+std::unique_ptr<Venue> open(const VenueInput& input) { return std::make_unique<Bitstamp>(input); }
+
 bool claims(std::string_view address, std::string_view message) {
-  return address.find("bitstamp.net") != address.npos ||
-         (has_member(message, "channel") && has_member(message, "event") &&
+  if (!address.empty()) return address.find("bitstamp.net") != address.npos;
+  return (has_member(message, "channel") && has_member(message, "event") &&
           (message.find("\"diff_order_book_") != message.npos || message.find("\"live_trades_") != message.npos ||
            message.find("\"order_book_") != message.npos));
 }
 
 }  // namespace
 
-const VenueEntry& venue_bitstamp() {
-  static const VenueEntry entry{"bitstamp", "Bitstamp", claims, [](const VenueInput& input) -> std::unique_ptr<Venue> {
-                                  return std::make_unique<Bitstamp>(input);
-                                }};
-  return entry;
-}
+namespace venue_entries {
+VenueEntry bitstamp() { return {"bitstamp", "Bitstamp", claims, open}; }
+}  // namespace venue_entries
 
 }  // namespace tf::data

@@ -134,20 +134,19 @@ class Bybit : public Venue {
   bool good_ = true;
 };
 
+std::unique_ptr<Venue> open(const VenueInput& input) { return std::make_unique<Bybit>(input); }
+
 bool claims(std::string_view address, std::string_view message) {
-  return address.find("bybit.com") != address.npos ||
-         (has_member(message, "topic") &&
+  if (!address.empty()) return address.find("bybit.com") != address.npos;
+  return (has_member(message, "topic") &&
           (message.find("\"orderBook") != message.npos || message.find("\"orderbook.") != message.npos ||
            message.find("\"trade.") != message.npos || message.find("\"publicTrade.") != message.npos));
 }
 
 }  // namespace
 
-const VenueEntry& venue_bybit() {
-  static const VenueEntry entry{
-      "bybit", "Bybit v1, v2 and v5", claims,
-      [](const VenueInput& input) -> std::unique_ptr<Venue> { return std::make_unique<Bybit>(input); }};
-  return entry;
-}
+namespace venue_entries {
+VenueEntry bybit() { return {"bybit", "Bybit v1, v2 and v5", claims, open}; }
+}  // namespace venue_entries
 
 }  // namespace tf::data

@@ -203,8 +203,10 @@ class Coinbase : public Venue {
   bool broken_ = false;
 };
 
+std::unique_ptr<Venue> open(const VenueInput& input) { return std::make_unique<Coinbase>(input); }
+
 bool claims(std::string_view address, std::string_view message) {
-  if (address.find("coinbase.com") != address.npos) return true;
+  if (!address.empty()) return address.find("coinbase.com") != address.npos;
   return has_member(message, "product_id") &&
          (message.find("\"l2update\"") != message.npos || message.find("\"match\"") != message.npos ||
           message.find("\"snapshot\"") != message.npos || message.find("\"ticker\"") != message.npos ||
@@ -214,11 +216,8 @@ bool claims(std::string_view address, std::string_view message) {
 
 }  // namespace
 
-const VenueEntry& venue_coinbase() {
-  static const VenueEntry entry{
-      "coinbase", "Coinbase Exchange and Advanced Trade", claims,
-      [](const VenueInput& input) -> std::unique_ptr<Venue> { return std::make_unique<Coinbase>(input); }};
-  return entry;
-}
+namespace venue_entries {
+VenueEntry coinbase() { return {"coinbase", "Coinbase Exchange and Advanced Trade", claims, open}; }
+}  // namespace venue_entries
 
 }  // namespace tf::data

@@ -165,20 +165,19 @@ class Deribit : public Venue {
   bool plain_rows_ = false;
 };
 
+std::unique_ptr<Venue> open(const VenueInput& input) { return std::make_unique<Deribit>(input); }
+
 bool claims(std::string_view address, std::string_view message) {
-  return address.find("deribit.com") != address.npos ||
-         (has_member(message, "jsonrpc") && message.find("\"subscription\"") != message.npos &&
+  if (!address.empty()) return address.find("deribit.com") != address.npos;
+  return (has_member(message, "jsonrpc") && message.find("\"subscription\"") != message.npos &&
           (message.find("\"book.") != message.npos || message.find("\"trades.") != message.npos ||
            message.find("\"ticker.") != message.npos || message.find("\"quote.") != message.npos));
 }
 
 }  // namespace
 
-const VenueEntry& venue_deribit() {
-  static const VenueEntry entry{"deribit", "Deribit", claims, [](const VenueInput& input) -> std::unique_ptr<Venue> {
-                                  return std::make_unique<Deribit>(input);
-                                }};
-  return entry;
-}
+namespace venue_entries {
+VenueEntry deribit() { return {"deribit", "Deribit", claims, open}; }
+}  // namespace venue_entries
 
 }  // namespace tf::data

@@ -123,20 +123,19 @@ class Hyperliquid : public Venue {
   bool broken_ = false;
 };
 
+std::unique_ptr<Venue> open(const VenueInput& input) { return std::make_unique<Hyperliquid>(input); }
+
 bool claims(std::string_view address, std::string_view message) {
-  return address.find("hyperliquid") != address.npos ||
-         (has_member(message, "coin") &&
+  if (!address.empty()) return address.find("hyperliquid") != address.npos;
+  return (has_member(message, "coin") &&
           (message.find("\"l2Book\"") != message.npos || message.find("\"trades\"") != message.npos ||
            message.find("\"bbo\"") != message.npos));
 }
 
 }  // namespace
 
-const VenueEntry& venue_hyperliquid() {
-  static const VenueEntry entry{
-      "hyperliquid", "Hyperliquid", claims,
-      [](const VenueInput& input) -> std::unique_ptr<Venue> { return std::make_unique<Hyperliquid>(input); }};
-  return entry;
-}
+namespace venue_entries {
+VenueEntry hyperliquid() { return {"hyperliquid", "Hyperliquid", claims, open}; }
+}  // namespace venue_entries
 
 }  // namespace tf::data
