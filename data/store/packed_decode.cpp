@@ -152,18 +152,33 @@ class BlockDecoder {
 
   /// Adds the high parts to narrow residuals.
   const char* patch(const uint8_t* places) {
+    switch (head_.high_bytes) {
+      case 1:
+        return patch_parts<1>(places);
+      case 2:
+        return patch_parts<2>(places);
+      default:
+        return patch_parts<0>(places);
+    }
+  }
+
+  /// kBytes: of a high part where known when compiling, else 0; almost all exceptions have one or two.
+  template <std::size_t kBytes>
+  const char* patch_parts(const uint8_t* places) {
+    const std::size_t bytes = kBytes ? kBytes : head_.high_bytes;
     const uint64_t limit = uint64_t(1) << narrow_bits(head_.lag());
     const uint8_t* highs = places + head_.exception_count();
+    uint64_t widest = 0;
     for (std::size_t group = 0; group < kGroups; ++group)
-      for (unsigned left = head_.exceptions[group]; left > 0; --left, ++places, highs += head_.high_bytes) {
+      for (unsigned left = head_.exceptions[group]; left > 0; --left, ++places, highs += bytes) {
         const std::size_t value = group * kGroup + *places;
         if (value >= head_.values) return "a block has an exception outside its values";
         uint32_t& residual = buffers_.residuals[slot_of(value)];
-        const uint64_t whole = residual + (read_signed(highs, head_.high_bytes) << head_.bits);
-        if (whole >= limit) return "a block has an exception too wide for its mode";
+        const uint64_t whole = residual + (read_signed(highs, bytes) << head_.bits);
+        widest |= whole;
         residual = static_cast<uint32_t>(whole);
       }
-    return nullptr;
+    return widest < limit ? nullptr : "a block has an exception too wide for its mode";
   }
 
   /// Residuals of up to 64 bits, or a unit of more than 32: one value at a time.

@@ -160,7 +160,7 @@ void rebuild_lag(const uint32_t* __restrict residuals, std::size_t groups, const
       put(to, at + low_half<kScaled>(steps, unit), at + high_half<kScaled>(steps, unit));
     } else if constexpr (Lag == 1 || Lag == 2) {
       const U64x4 none{};
-      if constexpr (Lag == 1) steps += __builtin_shufflevector(none, steps, 0, 4, 0, 6);
+      if constexpr (Lag == 1) steps += __builtin_shufflevector(none, steps, 0, 4, 2, 6);
       steps += Lag == 1 ? __builtin_shufflevector(none, steps, 0, 0, 5, 5)
                         : __builtin_shufflevector(none, steps, 0, 0, 4, 5);
       const U64x4 low = low_half<kScaled>(steps, unit), high = high_half<kScaled>(steps, unit);
