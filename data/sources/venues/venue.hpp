@@ -113,12 +113,12 @@ VenueEntry binance_usdm();
 VenueEntry binance_coinm();
 VenueEntry kraken();
 VenueEntry okx();
+VenueEntry coinbase();
+VenueEntry bybit();
+VenueEntry bitmex();
+VenueEntry bitstamp();
+VenueEntry deribit();
+VenueEntry hyperliquid();
 }  // namespace venue_entries
-const VenueEntry& venue_coinbase();
-const VenueEntry& venue_bybit();
-const VenueEntry& venue_bitmex();
-const VenueEntry& venue_bitstamp();
-const VenueEntry& venue_deribit();
-const VenueEntry& venue_hyperliquid();
 
 }  // namespace tf::data

@@ -7,9 +7,9 @@ namespace tf::data {
 
 std::span<const VenueEntry> venues() {
   using namespace venue_entries;
-  static const std::vector<VenueEntry> table = {
-      binance_spot(), binance_usdm(),   binance_coinm(), kraken(),           okx(), venue_coinbase(), venue_bybit(),
-      venue_bitmex(), venue_bitstamp(), venue_deribit(), venue_hyperliquid()};
+  static const std::vector<VenueEntry> table = {binance_spot(), binance_usdm(), binance_coinm(), kraken(),
+                                                okx(),          coinbase(),     bybit(),         bitmex(),
+                                                bitstamp(),     deribit(),      hyperliquid()};
   return table;
 }
 
