@@ -4,7 +4,8 @@
 
 BENCH_DATA_CSV is the program of bench/data/csv_bench.cpp. One process a measurement (each warms up and keeps its best),
 the contestants in turn, so that what disturbs the machine disturbs all. Every reader must give the same sums: times,
-prices in hundredths, sizes, sells. Prints a JSON line for each and, at the end, the ratios to the fastest peer.
+prices in hundredths, sizes, sells. Prints a JSON line for each and, at the end, the ratios to the fastest peer,
+by the clock on the wall and by the time that all threads worked.
 """
 import argparse
 import json
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import time
 
+sys.path.pop(0)  # this file has the name of a module that the readers import
 PEERS = ("polars", "pyarrow", "pandas", "duckdb")
 
 
@@ -65,14 +67,15 @@ def sums(name, table):
 
 def one(name, path, threads):
     version, run = reader(name, path, threads)
-    best, table = 1e9, None
+    best, best_cpu, table = 1e9, 1e9, None
     for _ in range(7):
-        start = time.perf_counter()
+        start, cpu_start = time.perf_counter(), time.process_time()
         table = run()
         best = min(best, time.perf_counter() - start)
+        best_cpu = min(best_cpu, time.process_time() - cpu_start)
     found, rows = sums(name, table)
     print(json.dumps({"bench": "csv", "case": f"{name} {version}", "threads": threads, "rows": rows, "seconds": best,
-                      "rows_per_s": round(rows / best), "sums": found}))
+                      "rows_per_s": round(rows / best), "cpu_seconds": best_cpu, "sums": found}))
 
 
 def make(path, rows):
@@ -112,16 +115,20 @@ def main():
                 if done.returncode:
                     sys.exit(f"{name}: {done.stderr.strip()}")
                 result = json.loads(done.stdout)
-                if name not in best or result["seconds"] < best[name]["seconds"]:
-                    best[name] = result
+                known = best.setdefault(name, result)
+                for measure in ("seconds", "cpu_seconds"):
+                    known[measure] = min(known[measure], result[measure])
+                known["rows_per_s"] = round(result["rows"] / known["seconds"])
         if len({tuple(result["sums"]) for result in best.values()}) != 1:
             sys.exit("the sums differ: " + json.dumps({name: result["sums"] for name, result in best.items()}))
         for result in best.values():
             print(json.dumps(result))
-        fastest = min(PEERS, key=lambda name: best[name]["seconds"])
-        print(json.dumps({"bench": "csv", "threads": threads, "fastest_peer": fastest,
-                          "parse_over_peer": round(best[fastest]["seconds"] / best["parse"]["seconds"], 2),
-                          "judge_over_peer": round(best[fastest]["seconds"] / best["judge"]["seconds"], 2)}))
+        for measure in ("seconds", "cpu_seconds"):
+            fastest = min(PEERS, key=lambda name: best[name][measure])
+            print(json.dumps({"bench": "csv", "threads": threads, "by": measure, "fastest_peer": fastest,
+                              "parse_over_peer": round(best[fastest][measure] / best["parse"][measure], 2),
+                              "judge_over_peer": round(best[fastest][measure] / best["judge"][measure], 2)}))
 
 
-main()
+if __name__ == "__main__":
+    main()
