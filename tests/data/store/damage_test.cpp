@@ -101,7 +101,7 @@ TEST_CASE("damage stops the reader with file, column, chunk, rows and times") {
   const Patient patient(2 * kChunk + 50);
   const DayFooter footer = patient.footer();
   patient.flip(static_cast<std::size_t>(footer.entry(kQty, 1).offset) + 100);
-  for (int threads = 1; threads <= 3; ++threads) {
+  for (int threads = 0; threads <= 3; ++threads) {
     ReadOptions options;
     options.decode_threads = threads;
     const auto reader = patient.store.read(made::kId, {made::kDay}, options);
@@ -132,7 +132,7 @@ TEST_CASE("damage that is skipped drops the rows of its chunk, is recorded, and 
   for (const auto& [column, chunk] : {std::pair{kQty, 0}, std::pair{kPx, 0}, std::pair{kFlags, 2}})
     bytes[static_cast<std::size_t>(footer.entry(column, chunk).offset) + 3] ^= 4;
   made::put_bytes(patient.path, bytes);
-  for (int threads = 1; threads <= 3; ++threads) {
+  for (int threads = 0; threads <= 3; ++threads) {
     ReadOptions options;
     options.on_damage = OnDamage::skip;
     options.decode_threads = threads;
@@ -178,7 +178,7 @@ TEST_CASE("a damaged footer in the middle of many days stops the reader there, a
   }
   const std::string path = store.day_path(made::kId, days[3]);
   made::put_bytes(path, made::bytes_of(path).substr(0, 500));
-  for (int threads = 1; threads <= 3; ++threads) {
+  for (int threads = 0; threads <= 3; ++threads) {
     ReadOptions options;
     options.decode_threads = threads;
     options.on_damage = OnDamage::skip;

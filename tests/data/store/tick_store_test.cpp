@@ -173,7 +173,7 @@ TEST_CASE("any number of threads and blocks yields the same ticks over many smal
     all.insert(all.end(), ticks.begin(), ticks.end());
   }
   std::reverse(days.begin(), days.end());
-  for (int threads = 1; threads <= 4; ++threads)
+  for (int threads = 0; threads <= 4; ++threads)
     for (const int blocks : {1, 2, 5}) {
       ReadOptions options;
       options.decode_threads = threads;
@@ -190,7 +190,7 @@ TEST_CASE("a reader may be dropped at any point") {
     days.push_back(made::kDay + index);
     made::write(store, made::ticks(200), days.back());
   }
-  for (int threads = 1; threads <= 4; ++threads)
+  for (int threads = 0; threads <= 4; ++threads)
     for (int taken = 0; taken <= 9; ++taken) {
       ReadOptions options;
       options.decode_threads = threads;
