@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "data/sources/parse/raw_file.hpp"
 
@@ -34,27 +33,28 @@ class FileFeed : public Feed {
 /// A feed through a buffer, so that headers can be read between compressed streams.
 class Window {
  public:
-  explicit Window(std::unique_ptr<Feed> feed) : feed_(std::move(feed)), buffer_(kBytes) {}
+  explicit Window(std::unique_ptr<Feed> feed)
+      : feed_(std::move(feed)), buffer_(std::make_unique_for_overwrite<char[]>(kBytes)) {}
   /// At least `count` bytes in view if the feed has them; count <= 64 KiB.
   std::string_view need(std::size_t count) {
     if (end_ - begin_ < count) {
-      std::copy(buffer_.data() + begin_, buffer_.data() + end_, buffer_.data());
+      std::copy(buffer_.get() + begin_, buffer_.get() + end_, buffer_.get());
       end_ -= begin_;
       begin_ = 0;
       while (end_ < count) {
-        const std::size_t got = feed_->read(std::span(buffer_).subspan(end_));
+        const std::size_t got = feed_->read({buffer_.get() + end_, kBytes - end_});
         if (got == 0) break;
         end_ += got;
       }
     }
-    return {buffer_.data() + begin_, end_ - begin_};
+    return {buffer_.get() + begin_, end_ - begin_};
   }
   void skip(std::size_t count) { begin_ += count; }
   /// What is in view, then the feed itself without a copy.
   std::size_t read(std::span<char> out) {
     if (begin_ == end_) return feed_->read(out);
     const std::size_t count = std::min(out.size(), end_ - begin_);
-    std::copy_n(buffer_.data() + begin_, count, out.data());
+    std::copy_n(buffer_.get() + begin_, count, out.data());
     begin_ += count;
     return count;
   }
@@ -63,7 +63,7 @@ class Window {
  private:
   static constexpr std::size_t kBytes = std::size_t{1} << 18;
   std::unique_ptr<Feed> feed_;
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> buffer_;
   std::size_t begin_ = 0, end_ = 0;
 };
 
