@@ -83,6 +83,21 @@ TEST_CASE("a header in any bytes: by column number, by its bytes, by how it begi
   CHECK(read_csv({folder.file("g.csv", text)}, named, instrument(1)).counts.rows_stored == 1);
 }
 
+TEST_CASE("a line of more than a megabyte is one refused row, whatever stands around it") {
+  const made::Folder folder;
+  std::string rows;
+  for (int row = 0; row < 9000; ++row) rows += std::to_string(1704067200 + row) + ",1,1\n";
+  for (const std::size_t bytes : {1'000'000, 1'100'000, 1'300'000, 2'500'000}) {
+    const std::string path = folder.file("l.csv", rows + std::string(bytes, '7') + "\n" + rows);
+    const auto all = read_csv({path}, trades(), instrument(1));
+    CHECK(all.consistent());
+    CHECK(all.counts.rows_stored == 18000);
+    const char* reason = bytes == 1'000'000 ? "missing column" : "line too long";
+    CHECK(all.counts.refused.at(reason).line == 9001);
+    CHECK(all.counts.refused.size() == 1);
+  }
+}
+
 TEST_CASE("thousands of columns are refused by name") {
   const made::Folder folder;
   std::string wide = "1704067200";
