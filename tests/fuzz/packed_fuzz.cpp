@@ -64,7 +64,7 @@ std::vector<Value> make_values(std::span<const uint8_t> bytes, unsigned how) {
   for (const uint8_t byte : bytes)
     for (std::size_t time = 0; time < times; ++time) {
       const Value before = values.size() >= lag ? values[values.size() - lag] : Value(77);
-      const Value step = byte < 240 ? Value(byte) : Value(-1) << (byte & 15) * 4 | Value(byte);
+      const Value step = byte < 240 ? Value(byte) : Value(~uint64_t(0) << (byte & 15) * 4 | byte);
       values.push_back(how & 128 && time ? values.back() : Value(before + step * unit));
     }
   return values;
