@@ -1,10 +1,10 @@
 #include "engine/app/ingest_command.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 
 #include "cuda/base/error.hpp"
+#include "data/policy.hpp"
 #include "data/sources/parse/open.hpp"
 
 namespace tf::app {
@@ -61,11 +61,6 @@ std::vector<std::string> split(const std::string& text, char at) {
   return parts;
 }
 
-std::string number_text(double value) {
-  char text[40];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
 /// Settings that differ from the defaults of their kind, in TOML; those that the kind does not know (any more) are left
 /// out.
 std::vector<Setting> changed_settings(const ParamsType& type, const std::string& text) {
@@ -96,15 +91,9 @@ std::string shell_word(const std::string& text) {
   return word + "'";
 }
 
-std::string section(const std::string& name, const std::vector<Setting>& settings) {
-  std::string text = "[" + name + "]\n";
-  for (const Setting& setting : settings) text += setting.name + " = " + setting.value + "\n";
-  return text;
-}
-
 }  // namespace
 
-IngestCommand ingest_command(const std::string& store_root, const Instrument& instrument, const data::Repair& repair) {
+std::string ingest_command(const std::string& store_root, const Instrument& instrument, const data::Repair& repair) {
   const auto attribute = [&](const char* name) {
     for (const auto& [key, text] : repair.source)
       if (key == name) return text;
@@ -121,39 +110,20 @@ IngestCommand ingest_command(const std::string& store_root, const Instrument& in
     return {};  // no such source in this program
   }
 
-  const bool flags_tell_all = instrument.multiplier == 1 && instrument.day_start_s == 0 && !instrument.has_local_clock;
-  if (flags_tell_all) {
-    std::string command = "tickfold ingest --store " + shell_word(root) + " --source " + shell_word(source);
-    const auto add = [&](const char* flag, const std::string& value) {
-      command += std::string(" ") + flag + " " + shell_word(value);
-    };
-    add("--venue", instrument.venue);
-    add("--symbol", instrument.symbol);
-    add("--tick-size", number_text(instrument.tick_size));
-    add("--lot-size", number_text(instrument.lot_size));
-    add("--currency", instrument.currency);
-    add("--zone", instrument.zone);
-    for (const Setting& setting : params) add("--set", setting.name + "=" + setting.value);
-    command += " --replace";
-    for (const std::string& file : files) command += " " + shell_word(file);
-    return {command, ""};
-  }
-  const auto boolean = [](bool value) { return std::string(value ? "true" : "false"); };
-  std::vector<Setting> input = {{"name", toml_text(source)}};
-  input.insert(input.end(), params.begin(), params.end());
-  input.push_back({"files", toml_list(files)});
-  return {"tickfold ingest repair.toml --replace",
-          section("paths", {{"store", toml_text(root)}}) +
-              section("instrument", {{"venue", toml_text(instrument.venue)},
-                                     {"symbol", toml_text(instrument.symbol)},
-                                     {"tick_size", number_text(instrument.tick_size)},
-                                     {"lot_size", number_text(instrument.lot_size)},
-                                     {"multiplier", number_text(instrument.multiplier)},
-                                     {"currency", toml_text(instrument.currency)},
-                                     {"zone", toml_text(instrument.zone)},
-                                     {"day_start_s", std::to_string(instrument.day_start_s)},
-                                     {"has_local_clock", boolean(instrument.has_local_clock)}}) +
-              section("source", input)};
+  // The store knows what prices and sizes mean.
+  std::string command = "tickfold ingest --store " + shell_word(root);
+  const auto add = [&](const char* flag, const std::string& value) {
+    command += std::string(" ") + flag + " " + shell_word(value);
+  };
+  add("--venue", instrument.venue);
+  add("--symbol", instrument.symbol);
+  add("--source", source);
+  for (const Setting& setting : params) add("--set", setting.name + "=" + setting.value);
+  for (const Setting& setting : changed_settings(params_type<data::IngestPolicy>(), attribute("policy")))
+    add("--policy", setting.name + "=" + setting.value);
+  command += " --replace";
+  for (const std::string& file : files) command += " " + shell_word(file);
+  return command;
 }
 
 }  // namespace tf::app

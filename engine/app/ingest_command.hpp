@@ -7,11 +7,7 @@
 
 namespace tf::app {
 
-struct IngestCommand {
-  std::string command;  ///< for a shell, in the folder where the files lie; empty when nobody knows the source
-  std::string config;   ///< TOML that the command wants saved as repair.toml there; empty when flags say it all
-};
-
-IngestCommand ingest_command(const std::string& store_root, const Instrument& instrument, const data::Repair& repair);
+/// For a shell, in the folder where the files lie; empty when nobody knows the source any more.
+std::string ingest_command(const std::string& store_root, const Instrument& instrument, const data::Repair& repair);
 
 }  // namespace tf::app

@@ -63,7 +63,7 @@ Json version_json(const FileState& state) {
 /// One repair as JSON and as text.
 void add_repair(const data::TickStore& store, const Instrument& instrument, const data::Repair& repair, Json& list,
                 std::string& text) {
-  const IngestCommand again = ingest_command(store.root(), instrument, repair);
+  const std::string again = ingest_command(store.root(), instrument, repair);
   Json lost = Json::array(), source = Json::object();
   text += "  REPAIR " + to_text(repair.day) + ": ";
   if (repair.all_lost)
@@ -97,8 +97,7 @@ void add_repair(const data::TickStore& store, const Instrument& instrument, cons
     text += "    its source is not known any more\n";
   else
     text += "    as told by " + repair.source_from + "\n";
-  if (!again.config.empty()) text += "    save as repair.toml where these files lie:\n" + again.config;
-  if (!again.command.empty()) text += "    ingest again, where these files lie: " + again.command + "\n";
+  if (!again.empty()) text += "    ingest again, where these files lie: " + again + "\n";
   list.push_back({{"file", repair.path},
                   {"day", to_text(repair.day)},
                   {"all_lost", repair.all_lost},
@@ -108,8 +107,7 @@ void add_repair(const data::TickStore& store, const Instrument& instrument, cons
                   {"sound_version", repair.sound_version ? version_json(*repair.sound_version) : Json(nullptr)},
                   {"source", source},
                   {"source_from", repair.source_from},
-                  {"command", again.command},
-                  {"config", again.config}});
+                  {"command", again}});
 }
 
 /// Adds the states of one instrument's files.
