@@ -13,8 +13,8 @@ TICKFOLD = os.environ.get("TICKFOLD", str(ROOT / "build/release/tickfold"))
 # One instrument of each recording; any other file is asked for by the symbol in its path.
 SYMBOLS = {
     "cryptofeed/BINANCE.ws.1.0": "NKNUSDT", "cryptofeed/BINANCE_DELIVERY.ws.1.0": "XRPUSD_PERP",
-    "cryptofeed/BITMEX.ws.1.0": "XBTUSD", "cryptofeed/BITSTAMP.ws.1.0": "btcusd", "cryptofeed/BYBIT.ws.25.0": "BTCUSDT",
-    "cryptofeed/COINBASE.ws.28.0": "BTC-USD", "cryptofeed/DERIBIT.ws.1.0": "BTC-PERPETUAL",
+    "cryptofeed/BITMEX.ws.1.0": "XBTUSD", "cryptofeed/BITSTAMP.ws.1.0": "batbtc", "cryptofeed/BYBIT.ws.25.0": "LTCUSDT",
+    "cryptofeed/COINBASE.ws.28.0": "SKL-USD", "cryptofeed/DERIBIT.ws.1.0": "BTC-24SEP21-8000-P",
     "cryptofeed/KRAKEN.ws.48.0": "SC/EUR", "cryptofeed/KRAKEN.ws.49.0": "SC/EUR", "cryptofeed/KRAKEN.ws.50.0": "XMR/USD",
     "cryptofeed/OKX.ws.1.0": "BTC-USDT", "hftbacktest/cm": "BTCUSD_PERP", "hftbacktest/hyperliquid": "BTC",
     "hftbacktest/spot": "BTCUSDT", "hftbacktest/usdm": "ETHUSDT", "LIVE": "ESZ4", "XNAS.ITCH": "NVDA", "databento": "ESH1",
