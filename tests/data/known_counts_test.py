@@ -14,7 +14,7 @@ TICKFOLD = os.environ.get("TICKFOLD", str(ROOT / "build/release/tickfold"))
 SYMBOLS = {
     "cryptofeed/BINANCE.ws.1.0": "NKNUSDT", "cryptofeed/BINANCE_DELIVERY.ws.1.0": "XRPUSD_PERP",
     "cryptofeed/BITMEX.ws.1.0": "XBTUSD", "cryptofeed/BITSTAMP.ws.1.0": "batbtc", "cryptofeed/BYBIT.ws.25.0": "LTCUSDT",
-    "cryptofeed/COINBASE.ws.28.0": "SKL-USD", "cryptofeed/DERIBIT.ws.1.0": "BTC-24SEP21-8000-P",
+    "cryptofeed/COINBASE.ws.28.0": "SKL-USD", "cryptofeed/DERIBIT.ws.1.0": "ETH-30JUL21-2800-C",
     "cryptofeed/KRAKEN.ws.48.0": "SC/EUR", "cryptofeed/KRAKEN.ws.49.0": "SC/EUR", "cryptofeed/KRAKEN.ws.50.0": "XMR/USD",
     "cryptofeed/OKX.ws.1.0": "BTC-USDT", "hftbacktest/cm": "BTCUSD_PERP", "hftbacktest/hyperliquid": "BTC",
     "hftbacktest/spot": "BTCUSDT", "hftbacktest/usdm": "ETHUSDT", "LIVE": "ESZ4", "XNAS.ITCH": "NVDA", "databento": "ESH1",
