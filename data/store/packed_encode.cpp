@@ -86,7 +86,7 @@ class ChunkEncoder {
   Choice cost(Plan plan) {
     if (plan.runs && block_.runs == 0) block_.find_runs();
     Choice choice;
-    choice.bytes = 2 * sizeof(block_.k);  // more than any
+    choice.bytes = 2 * sizeof(block_.k);                                // more than any
     if (plan.runs && 8 * block_.runs > 7 * block_.rows) return choice;  // the bitmap would eat what it saves
     steps_.find(kernels_, block_.values(plan.runs), block_.size(plan.runs), kLags[plan.lag_code]);
     return cost_of(kernels_, block_, plan, steps_);
