@@ -19,7 +19,7 @@ enum class TickKind : uint32_t {
   order_add = 7,
   order_modify = 8,
   order_cancel = 9,
-  order_fill = 10,
+  order_fill = 10,   ///< qty of the order was executed; the order shrinks by it unless kFlagNoBook
   status = 11,       ///< trading state of the venue: qty 0 = halted, 1 = quoting only, 2 = trading
   trade_break = 12,  ///< an earlier trade is void: px, qty and order_id are those of that trade; known only from now on
 };
@@ -35,6 +35,8 @@ inline constexpr uint32_t kFlagAuction = 0x200;  ///< trade of an auction, cross
 inline constexpr uint32_t kFlagIrregular = 0x400;  ///< print outside the normal flow: late, odd condition, off exchange
 inline constexpr uint32_t kFlagHidden = 0x800;     ///< trade against an order that the book did not show
 inline constexpr uint32_t kFlagBar = 0x1000;       ///< open, high, low or close of a bar that stands for its trades
+inline constexpr uint32_t kFlagNoBook =
+    0x2000;  ///< order row that only informs: the book changes by a row that follows
 
 /// One market event. A two-sided quote is two rows (bid, then ask with kFlagLast) of equal times.
 struct Tick {

@@ -137,6 +137,8 @@ std::optional<Guess> guess_lean(const Path& path, const Cells& row) {
 
 std::optional<Guess> guess_by_header(const Cells& header, const Cells& row) {
   const std::string first = row.empty() ? std::string() : row[0];
+  if (has_all(header, {"exch_ts", "local_ts", "kind", "px", "qty", "order_id", "flags"}))
+    return made(Sure::yes, "tickfold", "ticks as tickfold exports them");
   if (has_all(header, {"exchange", "symbol", "timestamp", "local_timestamp"})) {
     if (has(header, "asks[0].price")) return made(Sure::yes, "tardis_book_snapshot", "Tardis book snapshots");
     if (has_all(header, {"is_snapshot", "side", "price", "amount"}))
@@ -207,8 +209,8 @@ std::optional<Guess> guess_by_shape(const Path& path, const Cells& row) {
   if (cells == 5 && is_seconds(row[0]) && all_digits(row[1]) && numbers(2, 4) && (row[4] == "1" || row[4] == "2"))
     return made(Sure::maybe, "gateio", "seconds, id, price, amount, 1 or 2: Gate.io deals?");
   if (cells == 3 && is_seconds(row[0]) && numbers(1, 3))
-    return made(Sure::maybe, path.in_name("kraken") ? "kraken" : "bitcoincharts",
-                "seconds, price, amount: Kraken or bitcoincharts?");
+    return made(Sure::yes, path.in_name("kraken") ? "kraken" : "bitcoincharts",
+                "seconds, price, amount, as Kraken and bitcoincharts both write: the same ticks");
   if ((cells == 6 || cells == 7) && looks_like(row[0], "9999.99.99") && looks_like(row[1], "99:99:99"))
     return made(Sure::maybe, "mt5",
                 "date, time, bid, ask, last, volume: MetaTrader 5 without header? zone: the broker's");

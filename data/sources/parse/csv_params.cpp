@@ -46,7 +46,7 @@ void check_choices(const CsvParams& params) {
 std::span<const Field> CsvParams::fields() {
   static const Field table[] = {
       TF_TEXT_FIELD(P, preset, csv_preset_choices(), "layout of a known vendor; every other parameter overrides it"),
-      TF_TEXT_FIELD(P, rows, "preset|auto|quotes|trades|mixed|levels|book|orders",
+      TF_TEXT_FIELD(P, rows, "preset|auto|quotes|trades|mixed|levels|book|orders|ticks",
                     "what a row is: both sides, a trade, either (MetaTrader), one level, a whole book, an order"),
       TF_TEXT_FIELD(P, delimiter, "preset|auto|comma|semicolon|tab|pipe|space",
                     "between cells; auto: by the first line"),
@@ -83,7 +83,8 @@ std::span<const Field> CsvParams::fields() {
       TF_TEXT_FIELD(P, id_gaps, "preset|yes|no", "trade ids count up by one: gaps are noted"),
       TF_TEXT_FIELD(P, symbol_column, nullptr, "column of the symbol, with `symbol`"),
       TF_TEXT_FIELD(P, symbol, nullptr, "take only rows of this symbol; empty: all rows"),
-      TF_TEXT_FIELD(P, flags_column, nullptr, "MetaTrader's flags: 2 bid, 4 ask, 8 last, 16 volume, 32 buy, 64 sell"),
+      TF_TEXT_FIELD(P, flags_column, nullptr,
+                    "mixed: MetaTrader's flags, 2 bid, 4 ask, 8 last, 16 volume, 32 buy, 64 sell; ticks: ours"),
       TF_TEXT_FIELD(P, condition_column, nullptr,
                     "column of the trade's conditions, with auction_words or irregular_words"),
       TF_TEXT_FIELD(P, auction_words, nullptr, "conditions of auctions and crosses, separated by |, or a mask 0x…"),
@@ -144,6 +145,7 @@ CsvParams complete(const CsvParams& params) {
          "a row is a quote or a trade: bid_column or ask_column beside price_column (rows = \"mixed\" takes both)");
   demand(!is_quotes || (!full.bid_column.empty() && !full.ask_column.empty()), "quotes need bid_column and ask_column");
   demand(full.rows != "trades" || trades, "trades need price_column");
+  demand(full.rows != "ticks" || (trades && !full.flags_column.empty()), "ticks need price_column and flags_column");
   demand(full.bid_size_column.empty() == full.ask_size_column.empty(), "name both bid_size_column and ask_size_column");
   demand(full.rows != "levels" || (trades && !full.size_column.empty() && !full.side_column.empty()),
          "levels need price_column, size_column and side_column");

@@ -54,8 +54,24 @@ std::unique_ptr<RowPass> pass_of(const CsvPlan& plan) {
       return std::make_unique<BookPass>(plan.full.touch);
     case RowKind::orders:
       return std::make_unique<OrderPass>(plan.full.touch);
+    case RowKind::ticks:
+      return std::make_unique<OwnTickPass>();
   }
   return nullptr;
+}
+
+void OwnTickPass::add(const CsvTicks& rows, const PassOut& out) {
+  constexpr std::size_t kMostRows = 1 << 16;  // of an event without an end
+  out.counts.rows_stored += static_cast<int64_t>(rows.ticks.size());
+  for (const Tick& tick : rows.ticks) {
+    event_.push_back(tick);
+    if ((tick.flags & kFlagLast) || event_.size() == kMostRows) end_member(out.ticks);
+  }
+}
+
+void OwnTickPass::end_member(std::vector<Tick>& ticks) {
+  ticks.insert(ticks.end(), event_.begin(), event_.end());
+  event_.clear();
 }
 
 void TradePass::add(const CsvTicks& rows, const PassOut& out) {

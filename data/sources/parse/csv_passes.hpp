@@ -53,6 +53,16 @@ class TradePass : public RowPass {
   uint64_t last_ = kNoNumber;
 };
 
+/// Ticks as they were exported: rows up to one with kFlagLast are an event.
+class OwnTickPass : public RowPass {
+ public:
+  void add(const CsvTicks& rows, const PassOut& out) override;
+  void end_member(std::vector<Tick>& ticks) override;
+
+ private:
+  std::vector<Tick> event_;
+};
+
 /// Quotes and trades mixed: a trade whose price is not said has that of the trade before.
 class MixedPass : public RowPass {
  public:

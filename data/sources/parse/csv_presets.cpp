@@ -229,6 +229,18 @@ std::vector<CsvPreset> make_table() {
                                        {&P::bid_size_column, "bid_size"},
                                        {&P::ask_size_column, "ask_size"},
                                        {&P::one_sided, "gone"}}));
+  // What `export` writes: each row is that tick again, bit for bit.
+  add("tickfold", {{&P::delimiter, "comma"},
+                   {&P::header, "yes"},
+                   {&P::rows, "ticks"},
+                   {&P::time_column, "exch_ts"},
+                   {&P::time_unit, "ns"},
+                   {&P::local_time_column, "local_ts"},
+                   {&P::local_time_unit, "ns"},
+                   {&P::price_column, "px"},
+                   {&P::size_column, "qty"},
+                   {&P::id_column, "order_id"},
+                   {&P::flags_column, "flags"}});
   // ccxt and freqtrade: [ms, id, type, side, price, amount, cost]
   add("ccxt_trades", {{&P::time_column, "timestamp|1"},
                       {&P::time_unit, "ms"},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstring>
 
 #include "cuda/base/error.hpp"
@@ -36,6 +37,7 @@ RowKind kind_of(const std::string& name) {
          : name == "levels" ? RowKind::levels
          : name == "book"   ? RowKind::book
          : name == "orders" ? RowKind::orders
+         : name == "ticks"  ? RowKind::ticks
                             : RowKind::quotes;
 }
 
@@ -109,6 +111,8 @@ void RowParser::parse(const CsvBlock& block, CsvTicks& out) {
       return parse_rows<RowKind::book>(block, out);
     case RowKind::orders:
       return parse_rows<RowKind::orders>(block, out);
+    case RowKind::ticks:
+      return parse_rows<RowKind::ticks>(block, out);
   }
 }
 
@@ -207,6 +211,8 @@ Reason RowParser::parse_row(const CsvRow& row, CsvTicks& out) {
       return book(row, base, out);
     case RowKind::orders:
       return order(row, base, out);
+    case RowKind::ticks:
+      return own_tick(row, base, out);
   }
   return nullptr;
 }
@@ -311,6 +317,22 @@ Reason RowParser::aggressor(std::string_view word, uint32_t& flags) {
   const int means = sides_.find(word);
   if (means == WordTable::kUnknown) return "bad side";
   flags |= static_cast<uint32_t>(means);
+  return nullptr;
+}
+
+// A tick as `export` wrote it.
+Reason RowParser::own_tick(const CsvRow& row, const Tick& base, CsvTicks& out) {
+  Tick tick = base;
+  const auto whole = [](std::string_view digits, auto& value) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc() && end == digits.data() + digits.size();
+  };
+  if (!whole(cell(row, Cell::flags), tick.flags) || (tick.flags & kRowEnd)) return "bad flags";
+  if (has(Cell::id) && !whole(cell(row, Cell::id), tick.order_id)) return "bad order id";
+  if (const Reason reason = price(cell(row, Cell::price), tick.px)) return reason;
+  if (has(Cell::size))
+    if (const Reason reason = size(cell(row, Cell::size), tick.qty)) return reason;
+  out.ticks.push_back(tick);
   return nullptr;
 }
 

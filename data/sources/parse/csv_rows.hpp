@@ -18,7 +18,7 @@ namespace tf::data {
 /// One step of reading a row: nullptr = fine, else the reason why the row is refused.
 using Reason = const char*;
 
-enum class RowKind { quotes, trades, mixed, levels, book, orders };
+enum class RowKind { quotes, trades, mixed, levels, book, orders, ticks };
 
 /// What each word of a column means; keeps the last short words that it was asked for.
 class WordTable {
@@ -132,6 +132,7 @@ class RowParser {
   Reason level(const CsvRow& row, const Tick& base, CsvTicks& out);
   Reason book(const CsvRow& row, const Tick& base, CsvTicks& out);
   Reason order(const CsvRow& row, const Tick& base, CsvTicks& out);
+  Reason own_tick(const CsvRow& row, const Tick& base, CsvTicks& out);
 
   std::string_view cell(const CsvRow& row, Cell which) const { return row[(*columns_)[which]]; }
   bool has(Cell which) const { return columns_->has(which); }

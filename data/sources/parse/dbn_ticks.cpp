@@ -339,7 +339,7 @@ const char* TickMaker::order(const char* record) {
       if (settings_.touch && !book_.reduce(id, qty)) seen_ |= Seen::kUnknownOrder;
       break;
     case 'F':
-      push_plain(TickKind::order_fill, flags | side_of, px, qty, id);
+      push_plain(TickKind::order_fill, flags | side_of | kFlagNoBook, px, qty, id);
       break;
     case 'T':
       if (const char* reason = push_trade(raw_px, load<uint32_t>(record + kOrderSize), side, false)) return reason;
