@@ -19,7 +19,7 @@ if(TF_ENGINE)
   file(GLOB fault_files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/data/store/faults/*.cpp)
   add_library(store_faults SHARED ${fault_files})
   target_compile_features(store_faults PRIVATE cxx_std_20)
-  target_compile_options(store_faults PRIVATE -Wall -Wextra)
+  target_compile_options(store_faults PRIVATE -Wall -Wextra -ffp-contract=off)
   target_link_libraries(store_faults PRIVATE ${CMAKE_DL_LIBS})
 endif()
 

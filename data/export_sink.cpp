@@ -1,6 +1,5 @@
 #include "data/export_sink.hpp"
 
-#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -104,7 +103,8 @@ ExportFile::ExportFile(const std::string& path, bool replace) : path_(path), rep
 }
 
 ExportFile::~ExportFile() {
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  std::error_code ignored;
+  if (!temporary_.empty()) fs::remove(temporary_, ignored);
 }
 
 void ExportFile::publish() {

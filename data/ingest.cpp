@@ -18,6 +18,13 @@
 namespace tf::data {
 namespace {
 
+/// Parameters as text; how many threads read is no property of the ticks.
+std::string without_threads(std::string text) {
+  const std::size_t from = text.find(",threads=");
+  if (from != text.npos) text.erase(from, text.find(',', from + 1) - from);
+  return text;
+}
+
 constexpr std::size_t kBatchTicks = 8192;  // 384 KiB: a batch stays in a core's cache while it is judged
 constexpr std::size_t kBatches = 12;       // in flight
 
@@ -50,7 +57,7 @@ class Ingest {
         judge_(request.policy, request.input.instrument, request.input.files),
         sink_(request, store, [this] { return attributes(); }) {
     report_.source = request.source;
-    report_.source_params = params_text(entry_.params, params_.get());
+    report_.source_params = without_threads(params_text(entry_.params, params_.get()));
     report_.policy = policy_text(request.policy);
     report_.instrument = request.input.instrument.id();
     report_.tick_size = request.input.instrument.tick_size;

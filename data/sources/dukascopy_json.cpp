@@ -397,7 +397,7 @@ Guess guess(const InputHead& head) {
     if (!scan.take(',')) break;
   }
   if (cells != 5 || !scan.take(']')) return {};
-  return {Guess::Sure::maybe, "rows of five numbers of which the first is a time in ms", {}};
+  return {Guess::Sure::yes, "rows of five numbers of which the first is a time in ms", {}};
 }
 
 }  // namespace

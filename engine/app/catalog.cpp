@@ -4,6 +4,7 @@
 #include "cuda/base/error.hpp"
 #include "cuda/market/catalogue.hpp"
 #include "cuda/series/catalogue.hpp"
+#include "data/policy.hpp"
 #include "data/sources/catalogue.hpp"
 #include "engine/app/shell.hpp"
 #include "engine/learn/catalogue.hpp"
@@ -72,7 +73,7 @@ struct Listing {
 void add_catalog(CLI::App& app, Shell& shell) {
   CLI::App* command = shell.add(app, "catalog", "everything a config may name, with parameters, ranges, units");
   const auto wanted = std::make_shared<std::string>();
-  command->add_option("NAME", *wanted, "only this kind (source, indicator, model, strategy) or this name");
+  command->add_option("NAME", *wanted, "only this kind (source, policy, indicator, model, strategy) or this name");
   command->callback([&shell, wanted] {
     shell.action = [&shell, wanted] {
       Listing listing;
@@ -81,6 +82,7 @@ void add_catalog(CLI::App& app, Shell& shell) {
         if (wanted->empty() || *wanted == kind || *wanted == name) listing.add(kind, name, help, type, extra);
       };
       for (const auto& row : source_catalogue::rows()) add("source", row.name, row.entry().help, row.entry().params);
+      add("policy", "ingest", "what ingest does with odd ticks", params_type<data::IngestPolicy>());
       for (const auto& row : indicator_catalogue::rows()) {
         const auto& entry = row.v3();
         std::string outputs;

@@ -45,7 +45,7 @@ MAY_INCLUDE = {
 THIRD_PARTY = (
     (r"cuda_runtime(_api)?\.h|nvtx3/.*|Random123/.*", ("cuda/base",)),
     (r"(cub|thrust|cuda)/.*", GROUND),
-    (r"hdf5.*\.h|H5.*\.h|xxhash\.h|lz4.*\.h", ("data/store",)),
+    (r"hdf5.*\.h|H5.*\.h|xxh\w+\.h|lz4.*\.h", ("data/store",)),
     (r"zstd\.h", ("data/store", "data/sources", "data")),
     (r"(arrow|parquet)/.*", ("data/arrow",)),
     (r"zip\.h|zlib\.h", ("data/sources", "data")),
@@ -60,6 +60,7 @@ THIRD_PARTY = (
     (r"prometheus/.*|httplib\.h", ("engine/watch",)),
     (r"CLI/.*|spdlog/.*|fmt/.*", ("engine/app",)),
     (r"(immintrin|emmintrin|x86intrin)\.h", ("cuda/base", "data/sources", "data/store")),
+    (r"signal\.h", ("data/store", "engine/app")),
     (r"(unistd|fcntl|dlfcn|sys/\w+)\.h", ("data/sources", "data/store", "engine/learn", "engine/registry", "engine/walk",
                                          "engine/watch", "engine/report", "engine/app")),
 )

@@ -68,9 +68,9 @@ class Window {
 };
 
 /// A feed that unpacks another. Where the packed bytes are damaged themselves (a cut zip entry), that is the damage.
-class Decoder : public Feed {
+class PackedFeed : public Feed {
  public:
-  explicit Decoder(Window packed) : window_(std::move(packed)) {}
+  explicit PackedFeed(Window packed) : window_(std::move(packed)) {}
   int64_t consumed() const override { return window_.feed().consumed(); }
   std::string damage() const override {
     const std::string below = window_.feed().damage();

@@ -3,9 +3,9 @@
 namespace tf::data {
 namespace {
 
-class Gzip : public Decoder {
+class Gzip : public PackedFeed {
  public:
-  explicit Gzip(Window packed) : Decoder(std::move(packed)), inflater_(31) {}
+  explicit Gzip(Window packed) : PackedFeed(std::move(packed)), inflater_(31) {}
 
   std::size_t read(std::span<char> out) override {
     std::size_t filled = 0;

@@ -62,9 +62,9 @@ bool ends_with_word(std::string_view name, std::string_view end) {
 }
 
 /// Bytes that are not packed, from a window that has some of them in view already.
-class Plain : public Decoder {
+class Plain : public PackedFeed {
  public:
-  using Decoder::Decoder;
+  using PackedFeed::PackedFeed;
   std::size_t read(std::span<char> out) override { return window_.read(out); }
 };
 

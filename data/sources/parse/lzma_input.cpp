@@ -9,9 +9,9 @@ namespace {
 
 enum class Container { xz, alone };
 
-class Lzma : public Decoder {
+class Lzma : public PackedFeed {
  public:
-  Lzma(Window packed, Container container) : Decoder(std::move(packed)), container_(container) {
+  Lzma(Window packed, Container container) : PackedFeed(std::move(packed)), container_(container) {
     // The limit counts a decoder's whole memory: the window and some tables.
     constexpr uint64_t kMemory = kLargestWindow + (uint64_t{2} << 20);
     const lzma_ret code = container == Container::xz ? lzma_stream_decoder(&stream_, kMemory, LZMA_CONCATENATED)

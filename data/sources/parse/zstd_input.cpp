@@ -5,9 +5,9 @@
 namespace tf::data {
 namespace {
 
-class Zstd : public Decoder {
+class Zstd : public PackedFeed {
  public:
-  explicit Zstd(Window packed) : Decoder(std::move(packed)), context_(ZSTD_createDCtx()) {
+  explicit Zstd(Window packed) : PackedFeed(std::move(packed)), context_(ZSTD_createDCtx()) {
     expect(context_ != nullptr, "zstd starts");
     ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, kWindowLog);
   }

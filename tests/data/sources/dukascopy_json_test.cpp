@@ -62,7 +62,7 @@ TEST_CASE("the real JSON files give the rows, times and sums that are known") {
     return data::find_source("dukascopy_json").guess(data::read_head(path, raw, bytes)).sure;
   };
   CHECK(guess(differences) == data::Guess::Sure::yes);
-  CHECK(guess(rows) == data::Guess::Sure::maybe);
+  CHECK(guess(rows) == data::Guess::Sure::yes);
   CHECK(guess(kFolder + "mayeranalytics-bi5/test.bi5") == data::Guess::Sure::no);
 }
 
