@@ -95,7 +95,13 @@ class ArrowTable : public ForeignTable {
 class ParquetTable final : public ArrowTable {
  public:
   ParquetTable(std::shared_ptr<arrow::io::RandomAccessFile> file, const std::string& path) try {
-    auto opened = parquet::arrow::OpenFile(std::move(file), arrow::default_memory_pool());
+    // Pages carry a CRC-32 where their writer made one (ours does).
+    parquet::ReaderProperties properties;
+    properties.set_page_checksum_verification(true);
+    parquet::arrow::FileReaderBuilder builder;
+    if (const arrow::Status status = builder.Open(std::move(file), properties); !status.ok())
+      refuse(path, "not a readable Parquet file: " + status.ToString());
+    auto opened = builder.Build();
     if (!opened.ok()) refuse(path, "not a readable Parquet file: " + opened.status().ToString());
     reader_ = std::move(*opened);
     reader_->set_use_threads(false);

@@ -45,6 +45,7 @@ class ParquetWriter final : public ArrowWriter {
     sink_ = *sink;
     const auto properties = parquet::WriterProperties::Builder()
                                 .compression(arrow::Compression::ZSTD)
+                                ->enable_page_checksum()
                                 ->version(parquet::ParquetVersion::PARQUET_2_6)
                                 ->build();
     const auto arrow_properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();

@@ -36,7 +36,7 @@ TEST_CASE("real files are told: LEAN by its path, Mt.Gox, bitcoincharts, JSON ro
   CHECK(of("lean-fx/forex/fxcm/tick/eurusd/20140501_quote.zip") == "yes lean_fx -05:00");
   CHECK(of("lean-fx/cfd/oanda/tick/xauusd/20140502_quote.zip") == "yes lean_fx");
   CHECK(of("pyalgotrade/trades-mgtox-usd-2013-01-01.csv") == "yes mtgox");
-  CHECK(of("pyalgotrade/bitstampUSD.csv") == "maybe bitcoincharts");
+  CHECK(of("pyalgotrade/bitstampUSD.csv") == "yes bitcoincharts");
   CHECK(of("dukascopy/dukascopy-node/sample_tick_data.json") == "no");
   CHECK(of("dukascopy/dukascopy-node/sample_tick_data.json", "json_rows") == "maybe dukascopy_rows");
   CHECK(of("dukascopy/dukascopy-node/ticks-EUR-USD-2026-7-13-12.json", "json_rows") == "no");
@@ -82,7 +82,7 @@ TEST_CASE("vendors' headers are told (made)") {
   CHECK(guess("date,open,high,low,close\n") == "no");
 }
 
-TEST_CASE("files without header are told by the shape of a row, never by three numbers alone (made)") {
+TEST_CASE("files without header are told by the shape of a row (made)") {
   CHECK(guess("20200101 170000065,1.121200,1.121690,0\n") == "yes histdata");
   CHECK(guess("EUR/USD,20130101 21:59:59.981,1.32023,1.32054\n") == "yes truefx");
   CHECK(guess("pair,time,bid,ask\nEUR/USD,20130101 21:59:59.981,1.32023,1.32054\n") == "yes truefx");
@@ -90,8 +90,8 @@ TEST_CASE("files without header are told by the shape of a row, never by three n
   CHECK(guess("7,42.5,1.5,63.75,1735689600123456,true,true\n") == "yes binance_trades");
   CHECK(guess("9,100.1,5,100.2,6,1704067200123,1704067200125\n") == "maybe binance_book_ticker");
   CHECK(guess("1704067200.12,7,1,2,1\n") == "maybe gateio");
-  CHECK(guess("1704067200,1,2\n", "/data/kraken/XBTUSD.csv") == "maybe bitcoincharts");
-  CHECK(guess("1704067200,1,2\n", "/data/XBTUSD_kraken.csv") == "maybe kraken");
+  CHECK(guess("1704067200,1,2\n", "/data/kraken/XBTUSD.csv") == "yes bitcoincharts");
+  CHECK(guess("1704067200,1,2\n", "/data/XBTUSD_kraken.csv") == "yes kraken");
   const std::string ms = "34200000,4567800,3,0,0,P,0,0\n";
   CHECK(guess(ms, "/d/equity/usa/tick/spy/20140106_quote.zip", "20140106_spy_tick_quote.csv") == "yes lean_quote");
   CHECK(guess("34200000,1924500,100,T,4000,0\n", "/d/equity/usa/tick/spy/20140106_trade.zip",
