@@ -86,7 +86,11 @@ std::optional<Piece> DayPlan::next() {
 }
 
 ChunkDecoder::ChunkDecoder(const ReadOptions& options)
-    : columns_(with_times(options.columns)), from_ts_(options.from_ts), to_ts_(options.to_ts), cache_(options.cache) {}
+    : columns_(with_times(options.columns)),
+      from_ts_(options.from_ts),
+      to_ts_(options.to_ts),
+      cache_(options.cache),
+      pinned_(options.pinned) {}
 
 void ChunkDecoder::decode(const Piece& piece, DecodedChunk& chunk) {
   const OpenDay& day = *piece.day;
@@ -131,12 +135,24 @@ void ChunkDecoder::decode(const Piece& piece, DecodedChunk& chunk) {
 
 std::string ChunkDecoder::decode_column(const OpenDay& day, int column, int64_t chunk, DecodedChunk& to) {
   const ChunkEntry& entry = day.footer.entry(column, chunk);
-  if (!cache_) return decode_into(day, entry, to.values[column]);
   const std::size_t bytes = static_cast<std::size_t>(entry.rows * kColumnWidths[column]);
+  if (!cache_) {
+    if (pinned_) pin(to, column, bytes);
+    return decode_into(day, entry, to.values[column]);
+  }
   ChunkCache::Answer answer = cache_->find_or_decode({day.identity, entry.chunk, entry.column}, bytes,
                                                      [&](Scratch& values) { return decode_into(day, entry, values); });
   to.shared[column] = std::move(answer.values);
   return answer.wrong;
+}
+
+// Memory for a whole chunk at once, so that it is locked once and never moves while it is.
+void ChunkDecoder::pin(DecodedChunk& chunk, int column, std::size_t bytes) const {
+  if (bytes <= chunk.locked_bytes[column]) return;
+  chunk.locks[column].release();
+  const std::size_t whole = std::max(bytes, static_cast<std::size_t>(kChunkRows * kColumnWidths[column]));
+  chunk.locks[column].hold(chunk.values[column].data(whole), whole);
+  chunk.locked_bytes[column] = whole;
 }
 
 std::string ChunkDecoder::decode_into(const OpenDay& day, const ChunkEntry& entry, Scratch& values) {

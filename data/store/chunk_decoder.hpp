@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cuda/base/page_lock.hpp"
 #include "data/store/chunk_cache.hpp"
 #include "data/store/day_file.hpp"
 #include "data/store/tick_store.hpp"
@@ -43,6 +44,8 @@ class DayPlan {
 /// A chunk decoded, in memory of its own or in a cache's.
 struct DecodedChunk {
   std::array<Scratch, kColumns> values;
+  std::array<PageLock, kColumns> locks;  ///< on `values`, when blocks are to be pinned; released before they are
+  std::array<std::size_t, kColumns> locked_bytes{};
   std::array<ChunkCache::Values, kColumns> shared;
   TickBlock block;
   std::optional<Damage> damage;  ///< then the block has no rows
@@ -58,11 +61,13 @@ class ChunkDecoder {
  private:
   bool asked(Column column) const { return columns_ & static_cast<uint32_t>(column); }
   std::string decode_column(const OpenDay& day, int column, int64_t chunk, DecodedChunk& to);
+  void pin(DecodedChunk& chunk, int column, std::size_t bytes) const;
   std::string decode_into(const OpenDay& day, const ChunkEntry& entry, Scratch& values);
 
   uint32_t columns_;
   int64_t from_ts_, to_ts_;
   std::shared_ptr<ChunkCache> cache_;
+  bool pinned_;
   std::array<std::optional<Decoder>, 3> decoders_;  ///< by Codec
   Scratch encoded_;
 };

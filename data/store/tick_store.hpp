@@ -52,7 +52,7 @@ struct ReadOptions {
   int64_t from_ts = INT64_MIN, to_ts = INT64_MAX;
   std::shared_ptr<ChunkCache> cache;  ///< decoded chunks shared with other readers; empty: none
   std::stop_token cancel;             ///< next() throws Error{again} soon after it was asked to stop
-  bool pinned = false;                ///< with CUDA on: blocks lie in page-locked memory
+  bool pinned = false;  ///< with CUDA and a device: blocks lie in page-locked memory (not those of a cache)
 };
 
 /// A contiguous run of rows of one day, empty only as the last block of a day whose last chunk was skipped. Spans live

@@ -241,3 +241,26 @@ TEST_CASE("asking to stop wakes a reader that waits for a file") {
   CHECK(end >= 0);
   ::close(end);
 }
+
+TEST_CASE("pinned blocks hold the same ticks, with and without a device, for chunks that grow") {
+  const made::Folder folder;
+  const TickStore store = made::store(folder);
+  std::vector<Tick> all;
+  for (int day = 0; day < 3; ++day) {
+    const std::vector<Tick> ticks =
+        made::ticks(day == 1 ? kChunk + 100 : 50, {true, true}, 7u + static_cast<unsigned>(day));
+    made::write(store, ticks, made::kDay + day, false);
+    all.insert(all.end(), ticks.begin(), ticks.end());
+  }
+  for (const int threads : {0, 2}) {
+    ReadOptions options;
+    options.pinned = true;
+    options.decode_threads = threads;
+    const auto reader = store.read(made::kId, {made::kDay, made::kDay + 1, made::kDay + 2}, options);
+    std::size_t row = 0;
+    while (const TickBlock* block = reader->next())
+      for (std::size_t at = 0; at < block->ticks.size(); ++at, ++row)
+        if (row >= all.size() || block->ticks[at] != all[row]) FAIL("row " << row);
+    CHECK(row == all.size());
+  }
+}
