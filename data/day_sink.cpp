@@ -59,7 +59,7 @@ DaySink::OpenDay& DaySink::find(Day day) {
   const bool there = store_->has_day(id_, day);
   if (there) made.stored.emplace(*store_, id_, day, request_.replace);
   const bool may_replace = request_.replace || (there && !made.stored->complete());
-  if (!there || may_replace) made.writer = store_->write_day(id_, day, may_replace);
+  if (!there || may_replace) made.writer = store_->write_day(id_, day, may_replace, {request_.codec});
   return made;
 }
 

@@ -57,6 +57,7 @@ struct IngestRequest {
   std::vector<std::string> guessed;  ///< goes into the report
   bool dry_run = false;              ///< only judge
   bool replace = false;              ///< a day that exists with other ticks: error unless set
+  Codec codec = Codec::packed;       ///< of the days written
   bool one_thread = false;           ///< no pipeline; the results are the same
   std::function<void(const std::string& what, double share)> progress;  ///< may be empty; called on the caller's thread
   std::function<bool()> stopped;  ///< true: end with Error{again} at the next batch, days finished so far stay; may be

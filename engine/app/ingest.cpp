@@ -20,6 +20,7 @@ struct Flags {
   std::string store, source, preset;
   Instrument instrument;
   std::vector<std::string> files, policies;
+  std::string codec;
   bool dry_run = false, replace = false;
   CLI::Option *tick_size = nullptr, *lot_size = nullptr, *currency = nullptr, *zone = nullptr, *local_clock = nullptr;
 };
@@ -47,11 +48,12 @@ std::string setting(const std::string& section, const ParamsType& type, const st
   return section + "." + name + "=" + value;
 }
 
-/// From a config: [paths] store, [instrument], [source] name + parameters, files = [...], [policy].
+/// From a config: [paths] store and codec, [instrument], [source] name + parameters, files = [...], [policy].
 std::string from_config(const Shell& shell, data::IngestRequest& request) {
   const config::Reader reader = shell.read_config();
   const config::Section root = reader.root();
   const std::string store = root.table("paths").path("store");
+  request.codec = data::codec_named(root.table("paths").text_or("codec", "packed", "packed|packed+zstd|zstd"));
   request.input.instrument = read_instrument(root.table("instrument"));
   const config::Section source = root.table("source");
   request.source = source.text("name");
@@ -188,6 +190,7 @@ void run(Shell& shell, const Flags& flags) {
   data::IngestRequest request;
   request.dry_run = flags.dry_run;
   request.replace = flags.replace;
+  if (!flags.codec.empty()) request.codec = data::codec_named(flags.codec);
   request.progress = shell.progress();
   request.stopped = [] { return stop_asked().load(); };
   std::string store_root = flags.store;
@@ -262,6 +265,8 @@ void add_ingest(CLI::App& app, Shell& shell) {
   flags->local_clock = command->add_flag("--local-clock,!--no-local-clock", flags->instrument.has_local_clock,
                                          "receive times are measured; without it as the input shows");
   command->add_flag("--dry-run", flags->dry_run, "judge only, write nothing");
+  command->add_option("--codec", flags->codec,
+                      "packed (default), packed+zstd (smallest) or zstd (for readers without our HDF5 filter)");
   command->add_flag("--replace", flags->replace, "replace days that are there with other ticks");
   command->footer(policy_help());
   command->callback([&shell, flags] { shell.action = [&shell, flags] { run(shell, *flags); }; });
