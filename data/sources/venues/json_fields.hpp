@@ -19,18 +19,28 @@ using JsonType = simdjson::ondemand::json_type;
 
 /// What a scalar says, as written: digits of a number, the inside of a string (escapes as they are; venues write none
 /// in names and numbers), "true", "false". Empty for null, an array or an object.
+///
+/// Where JSON breaks off, simdjson's own length of a token is not to be trusted: the end is looked for here. A closing
+/// quote is there, since simdjson refuses texts without one; other scalars are at most as long as the bytes behind the
+/// message may be read.
 inline std::string_view text_of(JsonValue value) {
-  std::string_view token = value.raw_json_token();
-  while (!token.empty() &&
-         (token.back() == ' ' || token.back() == '\t' || token.back() == '\r' || token.back() == '\n'))
-    token.remove_suffix(1);
-  if (token.size() >= 2 && token.front() == '"' && token.back() == '"') return token.substr(1, token.size() - 2);
-  if (token == "null" || token.starts_with('{') || token.starts_with('[')) return {};
-  return token;
+  const char* const from = value.raw_json_token().data();
+  const char* to = from;
+  if (*from == '"') {
+    for (++to; *to != '"'; ++to)
+      if (*to == '\\') ++to;
+    return {from + 1, static_cast<std::size_t>(to - from) - 1};
+  }
+  const auto is_scalar = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '+' || c == '.' || c == 'E';
+  };
+  while (to - from < static_cast<std::ptrdiff_t>(simdjson::SIMDJSON_PADDING) && is_scalar(*to)) ++to;
+  const std::string_view token(from, static_cast<std::size_t>(to - from));
+  return token == "null" ? std::string_view() : token;
 }
 
-inline bool is_array(JsonValue value) { return value.raw_json_token().starts_with('['); }
-inline bool is_object(JsonValue value) { return value.raw_json_token().starts_with('{'); }
+inline bool is_array(JsonValue value) { return *value.raw_json_token().data() == '['; }
+inline bool is_object(JsonValue value) { return *value.raw_json_token().data() == '{'; }
 
 /// Calls f(key, value) for each member; f returns false to stop. False when the JSON is wrong (not when f stops).
 template <class F>
