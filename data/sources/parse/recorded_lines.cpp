@@ -170,7 +170,9 @@ void LineFraming::frame_json(std::string_view line, FramedLine& framed) {
     if (key == time_member_) time = text_of(value);
     if (key == message_member_) {
       if (is_object(value) || is_array(value)) return whole_text(value, message);
-      message = value.raw_json_token();
+      // A text with its quotes, any other scalar as it is.
+      message = text_of(value);
+      if (*value.raw_json_token().data() == '"') message = {message.data() - 1, message.size() + 2};
     }
     return true;
   });
