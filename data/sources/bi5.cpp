@@ -114,12 +114,7 @@ class Bi5Source : public Source {
   }
 
   void start_member() {
-    damage_ = file_->damage();
-    if (!damage_.empty() || !file_->next_member()) {
-      damage_ = file_->damage();
-      file_.reset();
-      return;
-    }
+    if (!next_member_of(file_, damage_)) return;
     window_.start(*file_);
     if (hour_) {
       start_ns_ = *hour_;
@@ -153,15 +148,8 @@ class Bi5Source : public Source {
     return nullptr;
   }
   const char* price(uint64_t points, int64_t& ticks) const {
-    switch (price_grid_.steps({static_cast<int64_t>(points), 0}, ticks)) {
-      case GridState::on:
-        return nullptr;
-      case GridState::off:
-        return round_ ? nullptr : "price off the tick grid";
-      case GridState::out_of_range:
-        break;
-    }
-    return "number out of range";
+    const GridState state = price_grid_.steps({static_cast<int64_t>(points), 0}, ticks);
+    return reason_of(state, round_, "price off the tick grid");
   }
   const char* size(uint64_t bits, int64_t& lots) {
     bool off = false;

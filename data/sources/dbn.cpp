@@ -136,10 +136,7 @@ class DbnSource : public Source {
 
   const SourceCounts& counts() const override { return counts_; }
   std::string damage() const override { return damage_; }
-  double share() const override {
-    const double whole = static_cast<double>(files_.size());
-    return file_ ? (static_cast<double>(next_file_ - 1) + file_->share()) / whole : next_file_ == 0 ? 0 : 1;
-  }
+  double share() const override { return share_of(file_, next_file_, files_.size()); }
 
  private:
   static TickSettings checked(const SourceInput& input, const DbnParams& params) {
@@ -295,12 +292,7 @@ class DbnSource : public Source {
 
   // Goes to the first record of the next member; without one, or with damage, the file is over.
   void start_member() {
-    damage_ = file_->damage();
-    if (!damage_.empty() || !file_->next_member()) {
-      damage_ = file_->damage();
-      file_.reset();
-      return;
-    }
+    if (!next_member_of(file_, damage_)) return;
     window_.start(*file_);
     stored_before_ = counts_.rows_stored;
     const std::string_view view = window_.need(kLongestRecord);

@@ -334,10 +334,7 @@ class DukascopyJsonSource : public Source {
     static const Grid kWhole(1, 1);
     return kWhole.steps(decimal, value) == GridState::on;
   }
-  const char* on_grid(GridState state) const {
-    if (state == GridState::on || (state == GridState::off && round_)) return nullptr;
-    return state == GridState::off ? "price off the tick grid" : "number out of range";
-  }
+  const char* on_grid(GridState state) const { return reason_of(state, round_, "price off the tick grid"); }
   const char* price(std::string_view text, int64_t& ticks) const {
     Decimal value;
     if (parse_decimal(text, value) != ParseState::good) return text.empty() ? "missing value" : "bad number";

@@ -105,10 +105,7 @@ class ItchSource : public Source {
   }
   const SourceCounts& counts() const override { return counts_; }
   std::string damage() const override { return damage_; }
-  double share() const override {
-    const double whole = static_cast<double>(files_.size());
-    return file_ ? (static_cast<double>(next_file_ - 1) + file_->share()) / whole : next_file_ == 0 ? 0 : 1;
-  }
+  double share() const override { return share_of(file_, next_file_, files_.size()); }
 
  private:
   // Reads on to the next message that gives ticks, or to the end.
@@ -160,12 +157,7 @@ class ItchSource : public Source {
   }
 
   bool start_member() {
-    damage_ = file_->damage();
-    if (!damage_.empty() || !file_->next_member()) {
-      damage_ = file_->damage();
-      file_.reset();
-      return false;
-    }
+    if (!next_member_of(file_, damage_)) return false;
     bytes_.start(*file_);
     const auto name_of = [](std::string_view path) { return path.substr(path.find_last_of('/') + 1); };
     std::optional<Day> day = day_given_;
@@ -267,15 +259,7 @@ class ItchSource : public Source {
   }
 
   Reason on_grid(const Grid& grid, Decimal value, Reason off, int64_t& steps) const {
-    switch (grid.steps(value, steps)) {
-      case GridState::on:
-        return nullptr;
-      case GridState::off:
-        return round_ ? nullptr : off;
-      case GridState::out_of_range:
-        return "number out of range";
-    }
-    return nullptr;
+    return reason_of(grid.steps(value, steps), round_, off);
   }
   Reason price(const char* at, int64_t& px) const {
     return on_grid(price_grid_, {static_cast<int64_t>(big_endian<4>(at)), -4}, "price off the tick grid", px);

@@ -218,15 +218,7 @@ class LobsterSource : public Source {
     return nullptr;
   }
   Reason on_grid(const Grid& grid, int64_t value, Reason off, int64_t& steps) const {
-    switch (grid.steps({value, 0}, steps)) {
-      case GridState::on:
-        return nullptr;
-      case GridState::off:
-        return round_ ? nullptr : off;
-      case GridState::out_of_range:
-        return "number out of range";
-    }
-    return nullptr;
+    return reason_of(grid.steps({value, 0}, steps), round_, off);
   }
   Reason price(int64_t raw, int64_t& px) const { return on_grid(price_grid_, raw, "price off the tick grid", px); }
   Reason size(int64_t raw, int64_t& qty) const {
@@ -248,16 +240,7 @@ class LobsterSource : public Source {
       scratch_[time.find(',')] = '.';
       time = scratch_;
     }
-    switch (time_.parse(time, {}, ts_)) {
-      case TimeState::good:
-        break;
-      case TimeState::bad:
-        return "bad time";
-      case TimeState::out_of_range:
-        return "time out of range";
-      case TimeState::skipped_by_zone:
-        return "time skipped by the zone's clock change";
-    }
+    if (const Reason reason = reason_of(time_.parse(time, {}, ts_))) return reason;
     Message message;
     int64_t* const numbers[] = {&message.type, &message.id, &message.size, &message.price, &message.direction};
     for (std::size_t at = 0; at < 5; ++at)

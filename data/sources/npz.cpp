@@ -87,10 +87,7 @@ class NpzSource : public Source {
   }
   const SourceCounts& counts() const override { return counts_; }
   std::string damage() const override { return damage_; }
-  double share() const override {
-    const double whole = static_cast<double>(files_.size());
-    return file_ ? (static_cast<double>(next_file_ - 1) + file_->share()) / whole : next_file_ == 0 ? 0 : 1;
-  }
+  double share() const override { return share_of(file_, next_file_, files_.size()); }
 
  private:
   // Pushes the row before the one read now: only this one tells whether an event ends there.
@@ -232,15 +229,7 @@ class NpzSource : public Source {
 
   Reason on_grid(const DoubleGrid& grid, double value, Reason off, int64_t& steps) const {
     if (std::isnan(value)) return "not a number";
-    switch (grid.steps(value, steps)) {
-      case GridState::on:
-        return nullptr;
-      case GridState::off:
-        return round_ ? nullptr : off;
-      case GridState::out_of_range:
-        return "number out of range";
-    }
-    return nullptr;
+    return reason_of(grid.steps(value, steps), round_, off);
   }
 
   Reason hear(const char* record) {

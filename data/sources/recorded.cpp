@@ -93,10 +93,7 @@ class RecordedSource : public Source {
   }
   const SourceCounts& counts() const override { return counts_; }
   std::string damage() const override { return damage_; }
-  double share() const override {
-    const double whole = static_cast<double>(files_.size());
-    return file_ ? (static_cast<double>(next_file_ - 1) + file_->share()) / whole : next_file_ == 0 ? 0 : 1;
-  }
+  double share() const override { return share_of(file_, next_file_, files_.size()); }
 
  private:
   // One line, which may give ticks; false at the end of the input.
@@ -131,12 +128,7 @@ class RecordedSource : public Source {
   }
 
   void start_member() {
-    damage_ = file_->damage();
-    if (!damage_.empty() || !file_->next_member()) {
-      damage_ = file_->damage();
-      file_.reset();
-      return;
-    }
+    if (!next_member_of(file_, damage_)) return;
     expect_text(*file_);
     lines_.start(*file_);
   }

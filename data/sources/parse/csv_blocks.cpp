@@ -42,12 +42,7 @@ CsvBlocks::CsvBlocks(std::vector<std::string> files, const CsvParams& full, Open
       needs_day_(full.date_column.empty() && full.time_format != "epoch" && full.time_format != "datetime") {}
 
 bool CsvBlocks::start_member() {
-  damage_ = file_->damage();
-  if (!damage_.empty() || !file_->next_member()) {
-    damage_ = file_->damage();
-    file_.reset();
-    return false;
-  }
+  if (!next_member_of(file_, damage_)) return false;
   making_ = std::make_shared<CsvMember>();
   making_->where = file_->where();
   member_.reset();

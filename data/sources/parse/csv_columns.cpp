@@ -7,15 +7,10 @@
 
 #include "cuda/base/error.hpp"
 #include "data/sources/parse/line_reader.hpp"
+#include "data/sources/parse/words.hpp"
 
 namespace tf::data {
 namespace {
-
-bool same_word(std::string_view one, std::string_view other) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                    [&](char a, char b) { return lower(a) == lower(b); });
-}
 
 // A name of a column parameter against one of the header: "side*" is any that begins so.
 bool is_name(std::string_view header, std::string_view word) {
@@ -38,23 +33,6 @@ std::optional<int> as_number(std::string_view word) {
     value = value * 10 + (c - '0');
   }
   return value;
-}
-
-// Calls visit(word) for each of the words between `mark`s until it returns true.
-template <class Visit>
-bool any_word(std::string_view spec, char mark, Visit visit) {
-  for (;;) {
-    const std::size_t bar = spec.find(mark);
-    if (visit(spec.substr(0, bar))) return true;
-    if (bar == spec.npos) return false;
-    spec.remove_prefix(bar + 1);
-  }
-}
-
-// Alternatives of "a|b|3".
-template <class Visit>
-bool any_word(std::string_view spec, Visit visit) {
-  return any_word(spec, '|', visit);
 }
 
 std::optional<int> number_in(std::string_view spec) {

@@ -15,14 +15,6 @@ namespace {
 
 constexpr uint32_t flag(TickKind kind) { return static_cast<uint32_t>(kind); }
 
-TimeUnit unit_of(const std::string& name) {
-  return name == "s"    ? TimeUnit::s
-         : name == "ms" ? TimeUnit::ms
-         : name == "us" ? TimeUnit::us
-         : name == "ns" ? TimeUnit::ns
-                        : TimeUnit::automatic;
-}
-
 TimeFormat format_of(const std::string& name) {
   return name == "epoch"            ? TimeFormat::epoch
          : name == "ms_of_day"      ? TimeFormat::ms_of_day
@@ -55,10 +47,10 @@ CsvPlan::CsvPlan(const CsvParams& params, const Instrument& instrument)
   if (sizes) size_grid = Grid(instrument.lot_size, full.size_scale);
 
   time.format = format_of(full.time_format);
-  time.unit = unit_of(full.time_unit);
-  time.order = full.date_order == "dmy" ? DateOrder::dmy : full.date_order == "mdy" ? DateOrder::mdy : DateOrder::ymd;
+  time.unit = time_unit_named(full.time_unit);
+  time.order = date_order_named(full.date_order);
   time.zone = Zone(full.zone);
-  local_time.unit = unit_of(full.local_time_unit);
+  local_time.unit = time_unit_named(full.local_time_unit);
   needs_keys = kind == RowKind::trades ? !full.id_column.empty() : kind != RowKind::quotes;
 }
 
@@ -236,17 +228,7 @@ inline Reason RowParser::time(TimeColumn& column, std::string_view text, std::st
             : read == ParseState::bad ? TimeState::bad
                                       : TimeState::out_of_range;
   }
-  switch (state) {
-    case TimeState::good:
-      return nullptr;
-    case TimeState::bad:
-      return "bad time";
-    case TimeState::out_of_range:
-      return "time out of range";
-    case TimeState::skipped_by_zone:
-      return "time skipped by the zone's clock change";
-  }
-  return "bad time";
+  return reason_of(state);
 }
 
 // A decimal cell in steps of a grid.
@@ -260,15 +242,7 @@ inline Reason RowParser::steps(std::string_view text, const Grid& grid, Reason o
     case ParseState::out_of_range:
       return "number out of range";
   }
-  switch (grid.steps(value, steps)) {
-    case GridState::on:
-      return nullptr;
-    case GridState::off:
-      return round_ ? nullptr : off;
-    case GridState::out_of_range:
-      return "number out of range";
-  }
-  return nullptr;
+  return reason_of(grid.steps(value, steps), round_, off);
 }
 inline Reason RowParser::price(std::string_view text, int64_t& px) {
   return steps(text, plan_.price_grid, "price off the tick grid", px);

@@ -2,16 +2,10 @@
 #include <charconv>
 
 #include "data/sources/parse/csv_rows.hpp"
+#include "data/sources/parse/words.hpp"
 
 namespace tf::data {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool same(std::string_view one, std::string_view other) {
-  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                    [](char a, char b) { return lower(a) == lower(b); });
-}
 
 std::vector<std::string> words_of(std::string_view text, std::string_view marks) {
   std::vector<std::string> words;
@@ -31,7 +25,7 @@ void WordTable::add(std::string_view words, int means) {
 
 int WordTable::search(std::string_view word) const {
   for (const auto& [known, means] : words_)
-    if (same(known, word)) return means;
+    if (same_word(known, word)) return means;
   return kUnknown;
 }
 
@@ -69,7 +63,7 @@ uint32_t Conditions::flags(std::string_view cell) const {
     }
     for (const std::string& condition : words_of(cell, ",;| "))
       for (const std::string& word : rule.words)
-        if (!condition.empty() && same(condition, word)) flags |= rule.flag;
+        if (!condition.empty() && same_word(condition, word)) flags |= rule.flag;
   }
   return flags;
 }

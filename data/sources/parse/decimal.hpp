@@ -180,6 +180,12 @@ inline ParseState read_decimal(std::string_view text, Decimal& out) {
 
 enum class GridState { on, off, out_of_range };
 
+/// Why a value in steps refuses its row, or nullptr: `off` unless rows off the grid are rounded.
+constexpr const char* reason_of(GridState state, bool round, const char* off) {
+  if (state == GridState::out_of_range) return "number out of range";
+  return state == GridState::on || round ? nullptr : off;
+}
+
 /// Decimal values to whole steps of a grid, e.g. prices to ticks: steps = value * scale / step. `step` and `scale` are
 /// taken as the shortest decimal that reads back to the same double, so 1e-05 is exactly a hundred-thousandth.
 class Grid {

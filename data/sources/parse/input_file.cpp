@@ -160,4 +160,9 @@ InputHead read_head(const std::string& path, std::string& raw, std::string& byte
   return {path, file.member(), raw, bytes};
 }
 
+double share_of(const std::optional<InputFile>& file, std::size_t opened, std::size_t files) {
+  if (!file) return opened == 0 ? 0 : 1;
+  return (static_cast<double>(opened - 1) + file->share()) / static_cast<double>(files);
+}
+
 }  // namespace tf::data

@@ -68,4 +68,17 @@ InputHead read_head(const std::string& path, std::string& raw, std::string& byte
 /// A zip without its central directory (cut short) is read from its local headers on, and damage() says so.
 std::unique_ptr<Archive> open_zip(const std::string& path);
 
+/// The next member of the file that is open, the first one included. At its end or at damage the file is closed,
+/// `damage` says what is wrong, and the answer is false.
+template <class File>  // an optional or a pointer, of InputFile or what reads like it
+bool next_member_of(File& file, std::string& damage) {
+  damage = file->damage();
+  if (damage.empty() && file->next_member()) return true;
+  damage = file->damage();
+  file.reset();
+  return false;
+}
+/// How much of `files` files is read when `opened` of them were begun: the last is `file`, or is over.
+double share_of(const std::optional<InputFile>& file, std::size_t opened, std::size_t files);
+
 }  // namespace tf::data

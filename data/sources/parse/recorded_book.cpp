@@ -28,15 +28,7 @@ const char* FeedGrid::steps(const Grid& grid, std::string_view text, const char*
       return "number out of range";
   }
   if (written) *written = value;
-  switch (grid.steps(value, steps)) {
-    case GridState::on:
-      return nullptr;
-    case GridState::off:
-      return round_ ? nullptr : off;
-    case GridState::out_of_range:
-      return "number out of range";
-  }
-  return nullptr;
+  return reason_of(grid.steps(value, steps), round_, off);
 }
 
 const char* FeedGrid::price(std::string_view text, int64_t& px, Decimal* written) const {

@@ -6,6 +6,7 @@
 
 #include "cuda/base/error.hpp"
 #include "data/sources/parse/csv_columns.hpp"
+#include "data/sources/parse/words.hpp"
 
 namespace tf::data {
 namespace {
@@ -35,22 +36,6 @@ constexpr const char* kUsual[] = {
     "flags"};
 constexpr int64_t kMostEventRows = 1 << 16;  // of one event, when rows are single ticks
 
-bool same_word(std::string_view one, std::string_view other) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                    [&](char a, char b) { return lower(a) == lower(b); });
-}
-
-template <class Visit>
-bool any_word(std::string_view words, Visit visit) {
-  for (;;) {
-    const std::size_t bar = words.find('|');
-    if (visit(words.substr(0, bar))) return true;
-    if (bar == words.npos) return false;
-    words.remove_prefix(bar + 1);
-  }
-}
-
 // The first of the alternatives that is a column; exact names win over names in another case.
 std::optional<std::size_t> find(const std::vector<ForeignColumn>& columns, std::string_view spec) {
   std::optional<std::size_t> place;
@@ -61,14 +46,6 @@ std::optional<std::size_t> find(const std::vector<ForeignColumn>& columns, std::
     return place.has_value();
   });
   return place;
-}
-
-TimeUnit unit_of(const std::string& name) {
-  return name == "s"    ? TimeUnit::s
-         : name == "ms" ? TimeUnit::ms
-         : name == "us" ? TimeUnit::us
-         : name == "ns" ? TimeUnit::ns
-                        : TimeUnit::automatic;
 }
 
 std::string text_of(double value) {
@@ -130,13 +107,11 @@ TableRows::TableRows(const char* name, TableOpener opener, const SourceInput& in
   price_grid_ = DoubleGrid(input.instrument.tick_size, params_.price_scale);
   lot_size_ = input.instrument.lot_size;
   if (lot_size_ > 0) size_grid_ = DoubleGrid(lot_size_, params_.size_scale);
-  time_.unit = unit_of(params_.time_unit);
-  local_time_.unit = unit_of(params_.local_time_unit);
+  time_.unit = time_unit_named(params_.time_unit);
+  local_time_.unit = time_unit_named(params_.local_time_unit);
   for (TimeColumn* column : {&time_, &local_time_}) {
     column->zone = Zone(params_.zone);
-    column->order = params_.date_order == "dmy"   ? DateOrder::dmy
-                    : params_.date_order == "mdy" ? DateOrder::mdy
-                                                  : DateOrder::ymd;
+    column->order = date_order_named(params_.date_order);
   }
   round_ = params_.off_grid == "round";
 }
@@ -358,17 +333,7 @@ TableRows::Reason TableRows::time(Role role, TimeColumn& how, int64_t& ns) {
   how.format = about.type == ForeignColumn::Type::text && parse_decimal(written, number) == ParseState::bad
                    ? TimeFormat::datetime
                    : TimeFormat::epoch;
-  switch (how.parse(written, {}, ns)) {
-    case TimeState::good:
-      return nullptr;
-    case TimeState::bad:
-      return "bad time";
-    case TimeState::out_of_range:
-      return "time out of range";
-    case TimeState::skipped_by_zone:
-      return "time skipped by the zone's clock change";
-  }
-  return nullptr;
+  return reason_of(how.parse(written, {}, ns));
 }
 
 TableRows::Reason TableRows::steps(Role role, const DoubleGrid& grid, Reason off, int64_t& steps) {
@@ -390,8 +355,7 @@ TableRows::Reason TableRows::steps(Role role, const DoubleGrid& grid, Reason off
     if (parsed != ParseState::good) return parsed == ParseState::bad ? "bad number" : "number out of range";
     state = grid.grid().steps(value, steps);
   }
-  if (state == GridState::out_of_range) return "number out of range";
-  return state == GridState::on || round_ ? nullptr : off;
+  return reason_of(state, round_, off);
 }
 
 TableRows::Reason TableRows::size_of(Role role, int64_t& qty) {

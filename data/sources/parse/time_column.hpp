@@ -23,6 +23,33 @@ enum class DateOrder { ymd, dmy, mdy };
 
 enum class TimeState { good, bad, out_of_range, skipped_by_zone };
 
+/// Why a time refuses its row, or nullptr.
+constexpr const char* reason_of(TimeState state) {
+  switch (state) {
+    case TimeState::good:
+      return nullptr;
+    case TimeState::bad:
+      return "bad time";
+    case TimeState::out_of_range:
+      return "time out of range";
+    case TimeState::skipped_by_zone:
+      return "time skipped by the zone's clock change";
+  }
+  return "bad time";
+}
+
+/// Of the words of parameters: "s", "ms", "us", "ns", others automatic; "dmy", "mdy", others ymd.
+constexpr TimeUnit time_unit_named(std::string_view name) {
+  return name == "s"    ? TimeUnit::s
+         : name == "ms" ? TimeUnit::ms
+         : name == "us" ? TimeUnit::us
+         : name == "ns" ? TimeUnit::ns
+                        : TimeUnit::automatic;
+}
+constexpr DateOrder date_order_named(std::string_view name) {
+  return name == "dmy" ? DateOrder::dmy : name == "mdy" ? DateOrder::mdy : DateOrder::ymd;
+}
+
 inline constexpr int64_t kLatest = 7'258'118'400 * kSecond;  ///< 2200-01-01: later means a wrong unit
 
 /// A date: YYYY-MM-DD with '-', '.' or '/', YYYYMMDD; with `order` dmy or mdy also DD.MM.YYYY and MM/DD/YYYY.
