@@ -19,8 +19,17 @@ enum class BarColumn : int {
   ticks,  ///< events in the bar
   bid,    ///< best bid at the close
   ask,
+  vwap,           ///< mean price of the traded lots; the close where nothing was traded
+  clock_ns,       ///< known_ts on the instrument's wall clock, ns since its midnight
+  since_open_ns,  ///< known_ts since the session began (without a calendar: since the trading day began)
+  to_close_ns,    ///< from known_ts to the session's end
+  weekday,        ///< of the trading day, Monday = 0
+  reference,      ///< mid of the reference instrument that was known at known_ts; NaN before there is one
   count_
 };
+
+/// Most columns that the stages of one chained indicator may write: its later stages read them as stage(0), stage(1)...
+inline constexpr int kStageColumns = 12;
 
 /// Per-tick inputs of tick indicators: the state after the tick.
 enum class TickColumn : int {
@@ -30,6 +39,14 @@ enum class TickColumn : int {
   ask_size,
   signed_size,  ///< of this tick if it is a trade: + bought, - sold, else 0
   trade_px,     ///< of this tick if it is a trade, else 0
+  time_ns,      ///< local_ts since the UTC midnight of the trading day's first event; exact
+  bid_depth,    ///< lots on the best BarSpec::depth_levels bid levels; 0 where the feed carries no depth
+  ask_depth,
+  bid_depth_px,  ///< size-weighted mean price of those levels, in ticks; 0 where there are none
+  ask_depth_px,
+  added_size,      ///< lots added to the visible book since the event before, both sides
+  cancelled_size,  ///< lots taken away since the event before that no trade took
+  reference_mid,   ///< mid of the reference instrument as of local_ts; NaN before there is one
   count_
 };
 
@@ -40,12 +57,14 @@ const char* column_name(TickColumn column);
 
 /// Pointers to equally long rows of columns; entries that nobody asked for may be null.
 struct BarRows {
-  const double* column[kBarColumns] = {};
+  const double* column[kBarColumns + kStageColumns] = {};
   int64_t rows = 0;
 };
+/// Each column has `history` more rows before its pointer: the latest ticks before these.
 struct TickRows {
   const double* column[kTickColumns] = {};
   int64_t rows = 0;
+  int64_t history = 0;
 };
 
 }  // namespace tf::series
