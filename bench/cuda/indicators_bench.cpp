@@ -24,6 +24,7 @@ namespace {
 constexpr int kRounds = 7;
 constexpr int64_t kSeriesRows = 2'000'000, kSweepRows = 100'000, kTicksPerBar = 20;
 constexpr int kSets = 64;
+constexpr int64_t kHistory = 64;  // ticks before the first: NaN
 
 struct Market {
   std::vector<double> bar[kBarColumns], tick[kTickColumns];
@@ -37,14 +38,16 @@ struct Market {
   TickRows ticks(int64_t first, int64_t count) const {
     TickRows view;
     for (int column = 0; column < kTickColumns; ++column)
-      view.column[column] = tick[column].data() + first * kTicksPerBar;
+      view.column[column] = tick[column].data() + kHistory + first * kTicksPerBar;
     view.rows = count * kTicksPerBar;
+    view.history = kHistory;
     return view;
   }
 };
 
 Market make_market() {
   Market market;
+  for (std::vector<double>& column : market.tick) column.assign(kHistory, std::nan(""));
   const RandomStream random{1, Purpose::test, 0};
   double price = 100000;
   for (int64_t at = 0; at < kSeriesRows; ++at) {
@@ -140,7 +143,7 @@ bool verify(const Exec& exec, const Market& market, const IndicatorEntry& entry)
     streamed.append(market.bars(row, 1), market.ticks(row, 1), market.ends.data(),
                     {b.data() + row * lanes, 1, lanes, lanes});
   if (!same(a.data(), b.data(), rows * lanes)) return false;
-  if (entry.kind == IndicatorKind::tick) return true;
+  if (!entry.tick_inputs.empty()) return true;
 
   const auto sets = sweep(entry);
   Buffer<double> many(rows * kSets);
@@ -171,7 +174,7 @@ int main() {
 
   for (const Instance& instance : all) {
     const IndicatorEntry& entry = find_indicator(exec, instance.indicator);
-    const bool ticks = entry.kind == IndicatorKind::tick;
+    const bool ticks = !entry.tick_inputs.empty();
     const int64_t rows = ticks ? kSweepRows : kSeriesRows;
     FeatureSet set(exec, {instance});
     Buffer<double> out(static_cast<std::size_t>(rows * entry.outputs));
@@ -187,7 +190,7 @@ int main() {
   Buffer<double> panel(static_cast<std::size_t>(kSweepRows * kSets));
   for (const Instance& instance : all) {
     const IndicatorEntry& entry = find_indicator(exec, instance.indicator);
-    if (entry.kind == IndicatorKind::tick) continue;
+    if (!entry.tick_inputs.empty()) continue;
     const auto sets = sweep(entry);
     report(exec, "parameters", entry.name, static_cast<double>(kSweepRows) * kSets, 8.0 * kSweepRows * kSets, [&] {
       run_parameters(exec, entry.name, sets, market.bars(0, kSweepRows), 0, panel.panel(kSweepRows, kSets));

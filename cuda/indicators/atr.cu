@@ -16,6 +16,8 @@ struct Atr {
   static constexpr series::Input kIn[] = {series::kHigh, series::kLow, series::kClose};
   static constexpr int kOut = 1, kAgo = 1;
   static constexpr series::Stability kStability = series::Stability::converging;
+  static constexpr const char* kSource = "J. W. Wilder, New Concepts in Technical Trading Systems, 1978";
+  static constexpr series::Output kOutputs[] = {{"value", "ticks", 0}};
   template <class R>
   struct Coef {
     R weight, period;

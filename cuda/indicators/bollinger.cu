@@ -19,8 +19,10 @@ struct Bollinger {
   };
   static constexpr series::Input kIn[] = {series::sum(series::kClose), series::sum_sq(series::kClose)};
   static constexpr int kOut = 4;
-  static constexpr const char* kOutputNames[] = {"upper", "middle", "lower", "percent_b"};
   static constexpr series::Stability kStability = series::Stability::exact;
+  static constexpr const char* kSource = "J. Bollinger, Bollinger on Bollinger Bands, 2001";
+  static constexpr series::Output kOutputs[] = {
+      {"upper", "ticks"}, {"middle", "ticks"}, {"lower", "ticks"}, {"percent_b", "ratio"}};
   struct Coef {
     int64_t period;
     double count, inverse, deviations;

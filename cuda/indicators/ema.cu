@@ -16,6 +16,9 @@ struct Ema {
   static constexpr series::Input kIn[] = {series::kClose};
   static constexpr int kOut = 1, kAgo = 0;
   static constexpr series::Stability kStability = series::Stability::converging;
+  static constexpr const char* kSource =
+      "R. G. Brown, Exponential Smoothing for Predicting Demand, 1956; seeded as TA-Lib EMA";
+  static constexpr series::Output kOutputs[] = {{"value", "ticks"}};
   template <class R>
   struct Coef {
     R weight, period;

@@ -42,20 +42,20 @@ FeatureSet::FeatureSet(const Exec& exec, std::vector<Instance> instances)
 void run_parameters(const Exec& exec, const std::string& indicator, std::span<const std::shared_ptr<const void>> params,
                     const BarRows& bars, int output, Panel<double> out) {
   const IndicatorEntry& entry = find_indicator(exec, indicator);
-  if (entry.kind == IndicatorKind::tick)
+  if (!entry.tick_inputs.empty())
     throw Error(ErrorKind::config, "indicator " + indicator + " reads ticks: it cannot run over bars alone");
   expect(output >= 0 && output < entry.outputs, "an output of the indicator");
   expect(out.rows >= bars.rows && out.lanes >= static_cast<int64_t>(params.size()),
          "the panel holds every row and set");
   std::vector<ResolvedInstance> sets;
   for (const std::shared_ptr<const void>& one : params) sets.push_back(resolve(entry, one));
-  if (exec.device == Device::cuda) {
+  if (exec.device == Device::cuda && can_launch(entry)) {
     launch_parameters(exec, sets, bars, output, out);
     return;
   }
   const std::string range_name = "indicator." + indicator;
   const NamedRange range(range_name.c_str());
-  InstanceSet(exec, std::move(sets), output).append(bars, {}, nullptr, out);
+  InstanceSet(on_cpu(exec), std::move(sets), output).append(bars, {}, nullptr, out);
 }
 
 }  // namespace tf::series

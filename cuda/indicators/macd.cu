@@ -21,8 +21,9 @@ struct Macd {
   };
   static constexpr series::Input kIn[] = {series::kClose};
   static constexpr int kOut = 3, kAgo = 0;
-  static constexpr const char* kOutputNames[] = {"macd", "signal", "histogram"};
   static constexpr series::Stability kStability = series::Stability::converging;
+  static constexpr const char* kSource = "G. Appel, The Moving Average Convergence Divergence Method, 1979";
+  static constexpr series::Output kOutputs[] = {{"macd", "ticks"}, {"signal", "ticks"}, {"histogram", "ticks"}};
   template <class R>
   struct Coef {
     R fast_weight, slow_weight, signal_weight, fast, slow, signal;

@@ -10,6 +10,8 @@ struct QuoteImbalance {
   static constexpr series::TickColumn kTicks[] = {series::TickColumn::bid_size, series::TickColumn::ask_size};
   static constexpr int kOut = 1, kTerms = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
+  static constexpr const char* kSource = "Cao, Hansch and Wang, Journal of Futures Markets 29, 2009, equation 4";
+  static constexpr series::Output kOutputs[] = {{"value", "ratio", -1, 1}};
   struct Coef {};
 
   static int64_t lookback(const Params&) { return 0; }

@@ -18,6 +18,8 @@ struct RealisedVolatility {
   static constexpr series::Input kIn[] = {series::sum_sq(series::log_return(series::kClose))};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
+  static constexpr const char* kSource = "Andersen, Bollerslev, Diebold and Labys, Econometrica 71, 2003, equation 3";
+  static constexpr series::Output kOutputs[] = {{"value", "ratio", 0}};
   struct Coef {
     int64_t period;
   };

@@ -16,6 +16,8 @@ struct Roc {
   static constexpr series::Input kIn[] = {series::kClose};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
+  static constexpr const char* kSource = "TA-Lib ROC";
+  static constexpr series::Output kOutputs[] = {{"value", "percent"}};
   struct Coef {
     int64_t period;
   };

@@ -16,6 +16,8 @@ struct Sma {
   static constexpr series::Input kIn[] = {series::sum(series::kClose)};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
+  static constexpr const char* kSource = "TA-Lib SMA";
+  static constexpr series::Output kOutputs[] = {{"value", "ticks"}};
   struct Coef {
     int64_t period;
     double inverse;

@@ -9,6 +9,8 @@ struct TradeFlowImbalance {
   static constexpr series::TickColumn kTicks[] = {series::TickColumn::signed_size};
   static constexpr int kOut = 1, kTerms = 2;
   static constexpr series::Stability kStability = series::Stability::exact;
+  static constexpr const char* kSource = "Chordia, Roll and Subrahmanyam, Journal of Financial Economics 65, 2002";
+  static constexpr series::Output kOutputs[] = {{"value", "ratio", -1, 1}};
   struct Coef {};
 
   static int64_t lookback(const Params&) { return 0; }

@@ -22,7 +22,17 @@ enum class Stability {
 enum class IndicatorKind {
   recurrence,  ///< carries a state; lanes are parameters, symbols or time segments
   window,      ///< a pure function of the last rows; lanes are consecutive bars
-  tick,        ///< a contribution of each tick, folded over the bar's ticks into one value a bar
+  tick,        ///< reads the bar's ticks: a sum over them (a fold), or a state carried from tick to tick
+  chain,       ///< stages that read what those before them wrote
+};
+const char* kind_name(IndicatorKind kind);
+const char* stability_name(Stability stability);
+
+/// An output as a catalogue shows it. Ready values lie within [low, high], up to rounding.
+struct Output {
+  const char* name;  ///< "value" where there is one alone
+  const char* unit;  ///< "ticks", "lots", "percent", "ratio", "ns", "" ...
+  double low = -kAny, high = kAny;
 };
 
 struct FrameTable;  ///< the compiled frames of one indicator at one level (cuda/series/frames.hpp)
@@ -30,13 +40,14 @@ struct FrameTable;  ///< the compiled frames of one indicator at one level (cuda
 struct IndicatorEntry {
   const char* name;
   const char* help;
+  const char* source;  ///< paper or standard reference
   IndicatorKind kind;
   Stability stability;
   ParamsType params;
   int outputs;
-  const char* const* output_names;          ///< `outputs` of them; a single output is named "value"
-  std::span<const BarColumn> bar_inputs;    ///< recurrence and window
-  std::span<const TickColumn> tick_inputs;  ///< tick
+  std::span<const Output> outputs_of;       ///< `outputs` of them
+  std::span<const BarColumn> bar_inputs;    ///< raw columns of bars it reads, each once, ascending
+  std::span<const TickColumn> tick_inputs;  ///< columns of ticks; empty = it needs none
   /// Rows at the start of a series that are NaN: not ready.
   int64_t (*lookback)(const void* params);
   const FrameTable* frames;

@@ -60,6 +60,19 @@ struct TimeCursor {
     }
     return total;
   }
+  /// Sum of k * x[t - k], k = 0 .. w - 1, of a lag_sum input: the parts of w's binary digits, low to high.
+  TF_HD R lag_sum(int f, int64_t w) const {
+    uint64_t digits = static_cast<uint64_t>(w);
+    int64_t end = at;
+    R total = R(0.0);
+    for (; digits; digits &= digits - 1) {
+      const int level = trailing_zeros(digits);
+      const R part = load<R>(in[f].lag_levels[level] + end), sum = load<R>(in[f].levels[level] + end);
+      total = total + fma_(R(static_cast<double>(at - end)), sum, part);
+      end -= int64_t{1} << level;
+    }
+    return total;
+  }
   /// Highest of the last w values: two overlapping windows of a power of two. With a NaN inside, deterministic but
   /// either.
   TF_HD R highest(int f, int64_t w) const {

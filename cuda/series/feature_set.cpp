@@ -17,5 +17,7 @@ void FeatureSet::reset() { body_->set.reset(); }
 std::string FeatureSet::save_state() const { return body_->set.save_state(); }
 void FeatureSet::load_state(const std::string& bytes) { body_->set.load_state(bytes); }
 bool FeatureSet::needs_ticks() const { return body_->set.needs_ticks(); }
+uint32_t FeatureSet::tick_columns() const { return body_->set.tick_columns(); }
+int64_t FeatureSet::tick_history() const { return body_->set.tick_history(); }
 
 }  // namespace tf::series

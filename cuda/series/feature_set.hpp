@@ -32,7 +32,7 @@ class FeatureSet {
   std::string output_name(int64_t lane) const;  ///< "rsi(period=14)" or "macd(fast=12,...).signal"
 
   /// Appends bars.rows rows: `ticks` holds the ticks of these bars end to end, bar b's being tick_ends[b-1] ..
-  /// tick_ends[b] (tick_ends[-1] = 0); both may be empty when no instance is a tick indicator. Writes out[row][lane],
+  /// tick_ends[b] (tick_ends[-1] = 0); both may be empty when no instance reads ticks. Writes out[row][lane],
   /// NaN = not ready.
   void append(const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends, Panel<double> out);
   /// Forgets everything: the next row is the first of a series.
@@ -43,6 +43,8 @@ class FeatureSet {
   void load_state(const std::string& bytes);  ///< throws Error{bad_data} for another set's state
 
   bool needs_ticks() const;
+  uint32_t tick_columns() const;  ///< the columns of ticks it reads: bit 1 << TickColumn
+  int64_t tick_history() const;   ///< how many ticks before those of append() it reads; NaN where there are none
 
  private:
   struct Body;

@@ -202,13 +202,19 @@ TF_HD void fold_bar(const typename I::Coef& coef, const InputView* in, int64_t b
   I::finish(coef, totals, static_cast<double>(end - begin), out);
 }
 
+/// A window kept as a structure: I::Cache has run(const InputView* in, int64_t row, int64_t count, double* const* out).
 template <class I>
-void run_ticks(const void* coef_bytes, const double* const* columns, int64_t first, const int64_t* ends, int64_t bars,
-               double* const* out) {
+void run_cached_window(void* cache, const InputView* in, int64_t row, int64_t count, double* const* out) {
+  static_cast<typename I::Cache*>(cache)->run(in, row, count, out);
+}
+
+template <class I>
+void run_ticks(const void* coef_bytes, double*, const double* const* columns, int64_t first, const int64_t* ends,
+               int64_t bars, double* const* out) {
   typename I::Coef coef;
   std::memcpy(&coef, coef_bytes, sizeof coef);
   InputView views[kTickInputCount<I>];
-  for (int f = 0; f < kTickInputCount<I>; ++f) views[f] = {columns[f], nullptr};
+  for (int f = 0; f < kTickInputCount<I>; ++f) views[f] = {columns[f]};
   for (int64_t bar = 0; bar < bars; ++bar) {
     double value[I::kOut];
     fold_bar<I>(coef, views, first, ends[bar], value);
@@ -216,6 +222,54 @@ void run_ticks(const void* coef_bytes, const double* const* columns, int64_t fir
     first = ends[bar];
   }
 }
+
+/// A state carried over the ticks of all bars: step() takes each tick, finish() makes the bar's values.
+template <class I>
+TF_HD void run_tick_series(typename I::template Lane<double>& lane, const typename I::template Coef<double>& coef,
+                           const InputView* in, int64_t first, const int64_t* ends, int64_t bars, double* const* out,
+                           int64_t stride) {
+  for (int64_t bar = 0; bar < bars; ++bar) {
+    const int64_t end = ends[bar];
+    for (int64_t tick = first; tick < end; ++tick) I::step(lane, coef, TimeCursor<double>{in, tick});
+    double value[I::kOut];
+    I::finish(lane, coef, static_cast<double>(end - first), value);
+    for (int j = 0; j < I::kOut; ++j) out[j][bar * stride] = value[j];
+    first = end;
+  }
+}
+
+template <class I>
+void run_tick_recurrence(const void* coef_bytes, double* lane_words, const double* const* columns, int64_t first,
+                         const int64_t* ends, int64_t bars, double* const* out) {
+  typename I::template Coef<double> coef;
+  typename I::template Lane<double> lane;
+  std::memcpy(&coef, coef_bytes, sizeof coef);
+  load_words<double>(lane, lane_words);
+  InputView views[kTickInputCount<I>];
+  for (int f = 0; f < kTickInputCount<I>; ++f) views[f] = {columns[f]};
+  run_tick_series<I>(lane, coef, views, first, ends, bars, out, 1);
+  store_words<double>(lane, lane_words);
+}
+
+/// One thread walks the whole series.
+template <class I>
+struct TickSeriesItem {
+  InputView in[kTickInputCount<I>];
+  typename I::template Coef<double> coef;
+  double* lane_words;
+  const int64_t* ends;
+  int64_t first, bars;
+  double* out;
+
+  TF_HD void operator()(int64_t) const {
+    typename I::template Lane<double> lane;
+    load_words<double>(lane, lane_words);
+    double* to[I::kOut];
+    for (int j = 0; j < I::kOut; ++j) to[j] = out + j;
+    run_tick_series<I>(lane, coef, in, first, ends, bars, to, I::kOut);
+    store_words<double>(lane, lane_words);
+  }
+};
 
 template <class I>
 struct TickItem {

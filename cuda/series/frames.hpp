@@ -2,18 +2,23 @@
 // that host code can hold tables of any level.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <span>
 
-#include "cuda/base/device.hpp"
+#include "cuda/series/catalogue.hpp"
 #include "cuda/series/input.hpp"
 
 namespace tf::series {
 
+/// Most inputs and outputs of one indicator.
+inline constexpr int kMostInputs = 16, kMostOutputs = 16;
+
 /// One input over a block: values[at] for at in [-history, rows); levels[k] are the window parts of 2^k rows that end
-/// at `at`.
+/// at `at`; a lag_sum input has its lag sums of 2^k rows beside the sums.
 struct InputView {
   const double* values = nullptr;
   const double* const* levels = nullptr;
+  const double* const* lag_levels = nullptr;
 };
 
 /// Rows [row, row + count) of `sets` parameter sets, one work item a set (recurrence) or a row x set (window). All
@@ -28,20 +33,33 @@ struct ParameterBlock {
   int output;
 };
 
-/// Ticks of `bars` bars, one work item a bar. Bar b's ticks are [ends[b-1], ends[b]), bar 0's begin at first.
+/// Ticks of `bars` bars, one work item a bar (a tick recurrence: one item in all). Bar b's ticks are [ends[b-1],
+/// ends[b]), bar 0's begin at first.
 struct TickBlock {
   const double* const* columns;  ///< host array of device pointers, in the order of the indicator's kTicks
   const void* coef;              ///< host
+  double* lane;                  ///< state of a tick recurrence
   const int64_t* ends;
   int64_t first, bars;
   double* out;  ///< [bar][output]
+};
+
+struct FrameTable;
+
+/// One stage of a chain. It begins at the row where every stage before it is ready.
+struct Stage {
+  IndicatorKind kind;
+  int outputs;
+  const FrameTable* frames;
+  int64_t (*lookback)(const void* params);  ///< of the stage alone, given the chain's parameters
+  std::span<const TickColumn> ticks;        ///< of a first stage that reads ticks
 };
 
 struct FrameTable {
   int coef_bytes = 0;  ///< of one parameter set
   int lane_words = 0;  ///< doubles of one lane's state
   int pack_lanes = 1;  ///< lanes of `pack`; 1 where there is none
-  int ago = 0;         ///< how far ago() reaches, in rows; windows reach up to lookback
+  int ago = 0;         ///< how far ago() reaches, in rows or ticks; windows reach up to lookback
   std::span<const Input> inputs = {};
   void (*coef)(const void* params, void* coef) = nullptr;
 
@@ -51,9 +69,14 @@ struct FrameTable {
   RecurrenceFn scalar = nullptr, pack = nullptr;
   /// out[j][at]
   void (*window)(const void* coef, const InputView* in, int64_t count, double* const* out) = nullptr;
-  /// out[j][bar]
-  void (*ticks)(const void* coef, const double* const* columns, int64_t first, const int64_t* ends, int64_t bars,
-                double* const* out) = nullptr;
+  /// A window whose values hang on a structure that is kept from block to block: a cache, which it makes anew from
+  /// the history whenever `row` is not where it stands. out[j][at]
+  std::shared_ptr<void> (*make_cache)(const void* params) = nullptr;
+  void (*cached_window)(void* cache, const InputView* in, int64_t row, int64_t count, double* const* out) = nullptr;
+  /// out[j][bar]; `lane`: state of a tick recurrence
+  void (*ticks)(const void* coef, double* lane, const double* const* columns, int64_t first, const int64_t* ends,
+                int64_t bars, double* const* out) = nullptr;
+  std::span<const Stage> stages = {};  ///< of a chain, which has no other frame
 
   void (*launch_parameters)(const Exec& exec, const ParameterBlock& block) = nullptr;
   void (*launch_ticks)(const Exec& exec, const TickBlock& block) = nullptr;

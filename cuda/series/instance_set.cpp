@@ -41,13 +41,19 @@ InstanceSet::InstanceSet(const Exec& exec, std::vector<ResolvedInstance> instanc
   for (ResolvedInstance& instance : instances) {
     const IndicatorEntry& entry = *instance.entry;
     const FrameTable& frames = *entry.frames;
-    Part part{instance, lanes_, entry.lookback(instance.params.get()), {}, {}};
+    Part part{instance, lanes_, entry.lookback(instance.params.get()), {}, {}, {}, nullptr, nullptr};
     part.coef.resize(static_cast<std::size_t>(frames.coef_bytes));
-    frames.coef(instance.params.get(), part.coef.data());
+    if (frames.coef) frames.coef(instance.params.get(), part.coef.data());
     const int64_t reach = std::max<int64_t>(part.lookback, frames.ago);
     for (const Input& input : frames.inputs) part.views.push_back(sources_.add(input, reach));
+    if (entry.kind == IndicatorKind::tick) part.lanes.resize(static_cast<std::size_t>(frames.lane_words));
+    if (entry.kind == IndicatorKind::chain)
+      part.run = std::make_unique<ChainRun>(exec, frames, instance.params, kBlockRows);
+    if (frames.make_cache) part.cache = frames.make_cache(instance.params.get());
     lookback_ = std::max(lookback_, part.lookback);
-    needs_ticks_ |= entry.kind == IndicatorKind::tick;
+    for (const TickColumn column : entry.tick_inputs) tick_columns_ |= 1u << static_cast<int>(column);
+    if (!entry.tick_inputs.empty())
+      tick_history_ = std::max<int64_t>(tick_history_, (part.run ? *frames.stages[0].frames : frames).ago);
     widest = std::max(widest, entry.outputs * frames.pack_lanes);
     lanes_ += kept_outputs(part);
     parts_.push_back(std::move(part));
@@ -110,20 +116,21 @@ std::string InstanceSet::lane_name(int64_t lane) const {
   const std::string params = params_text(entry.params, part.what.params.get());
   if (!params.empty()) name += "(" + params + ")";
   const int64_t output = output_ < 0 ? lane - part.lane : output_;
-  if (entry.outputs > 1) name += std::string(".") + entry.output_names[output];
+  if (entry.outputs > 1) name += std::string(".") + entry.outputs_of[output].name;
   return name;
 }
 
 void InstanceSet::append(const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends, Panel<double> out) {
   if (bars.rows == 0) return;
   expect(out.rows >= bars.rows && out.lanes >= lanes_, "the output panel holds every row and lane");
-  expect(!needs_ticks_ || tick_ends != nullptr, "tick indicators are given the bars' ticks");
+  expect(!needs_ticks() || tick_ends != nullptr, "tick indicators are given the bars' ticks");
+  expect(ticks.rows == 0 || ticks.history >= tick_history_, "tick indicators are given the ticks before the bars'");
   for (int64_t first = 0; first < bars.rows; first += kBlockRows) {
     const int64_t count = std::min(kBlockRows, bars.rows - first);
     sources_.append(bars, first, count);
     const Panel<double> block = out.part(first, count);
     for (Group& group : groups_) run_group(group, count, block);
-    if (!columns_.empty()) run_columns(ticks, tick_ends, first, count, block);
+    if (!columns_.empty()) run_columns(bars, ticks, tick_ends, first, count, block);
     if (row_ < lookback_) blank_unready(count, block);
     row_ += count;
   }
@@ -133,9 +140,9 @@ void InstanceSet::run_group(Group& group, int64_t count, Panel<double> out) {
   const Part& leader = parts_[group.parts[0]];
   const int outputs = leader.what.entry->outputs, width = group_width(group);
   const std::size_t inputs = leader.views.size();
-  InputView views[kBarColumns];
+  InputView views[kMostInputs];
   for (std::size_t f = 0; f < inputs; ++f) views[f] = sources_.view(leader.views[f]);
-  double* to[16];
+  double* to[kMostOutputs];
   int64_t stride = width;
   const bool direct = group.adjacent_lane >= 0 || (width == 1 && outputs == 1);
   if (direct) {
@@ -157,37 +164,44 @@ void InstanceSet::run_group(Group& group, int64_t count, Panel<double> out) {
   }
 }
 
-void InstanceSet::run_columns(const TickRows& ticks, const int64_t* tick_ends, int64_t first_bar, int64_t count,
-                              Panel<double> out) {
+void InstanceSet::run_columns(const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends, int64_t first_bar,
+                              int64_t count, Panel<double> out) {
   std::vector<Pending>& pending = pending_;
   std::size_t used = 0;
   for (const int index : columns_) {
-    const Part& part = parts_[index];
+    Part& part = parts_[index];
     const IndicatorEntry& entry = *part.what.entry;
     if (used + entry.outputs > scratch_.size() / kBlockRows || pending.size() >= kPendingColumns) {
       flush(pending, count, out);
       used = 0;
     }
-    double* to[16];
+    double* to[kMostOutputs];
     for (int output = 0; output < entry.outputs; ++output) to[output] = scratch_.data() + (used + output) * kBlockRows;
     used += entry.outputs;
-    if (entry.kind == IndicatorKind::window) {
-      InputView views[kBarColumns];
-      for (std::size_t f = 0; f < part.views.size(); ++f) views[f] = sources_.view(part.views[f]);
-      entry.frames->window(part.coef.data(), views, count, to);
-    } else {
-      const double* columns[kTickColumns];
-      for (std::size_t f = 0; f < entry.tick_inputs.size(); ++f) {
-        columns[f] = ticks.column[static_cast<int>(entry.tick_inputs[f])];
-        expect(columns[f] != nullptr || ticks.rows == 0, "a tick column that an indicator reads was not given");
-      }
-      entry.frames->ticks(part.coef.data(), columns, first_bar ? tick_ends[first_bar - 1] : 0, tick_ends + first_bar,
-                          count, to);
-    }
+    run_column(part, bars, ticks, tick_ends, first_bar, count, to);
     for (int kept = 0; kept < kept_outputs(part); ++kept)
       pending.push_back({to[output_ < 0 ? kept : output_], part.lane + kept});
   }
   flush(pending, count, out);
+}
+
+void InstanceSet::run_column(Part& part, const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends,
+                             int64_t first_bar, int64_t count, double* const* to) {
+  const IndicatorEntry& entry = *part.what.entry;
+  const FrameTable& frames = *entry.frames;
+  const double* columns[kTickColumns];
+  for (std::size_t f = 0; f < entry.tick_inputs.size(); ++f) {
+    columns[f] = ticks.column[static_cast<int>(entry.tick_inputs[f])];
+    expect(columns[f] != nullptr || ticks.rows == 0, "a tick column that an indicator reads was not given");
+  }
+  if (part.run) return part.run->run(bars, ticks, tick_ends, first_bar, row_, count, to);
+  if (entry.kind == IndicatorKind::tick)
+    return frames.ticks(part.coef.data(), part.lanes.data(), columns, first_bar ? tick_ends[first_bar - 1] : 0,
+                        tick_ends + first_bar, count, to);
+  InputView views[kMostInputs];
+  for (std::size_t f = 0; f < part.views.size(); ++f) views[f] = sources_.view(part.views[f]);
+  if (part.cache) return frames.cached_window(part.cache.get(), views, row_, count, to);
+  frames.window(part.coef.data(), views, count, to);
 }
 
 void InstanceSet::flush(std::vector<Pending>& pending, int64_t count, Panel<double> out) const {
@@ -215,6 +229,11 @@ void InstanceSet::blank_unready(int64_t count, Panel<double> out) const {
 void InstanceSet::reset() {
   sources_.reset();
   for (Group& group : groups_) std::fill(group.lanes.begin(), group.lanes.end(), 0.0);
+  for (Part& part : parts_) {
+    std::fill(part.lanes.begin(), part.lanes.end(), 0.0);
+    if (part.cache) part.cache = part.what.entry->frames->make_cache(part.what.params.get());
+    if (part.run) part.run->reset();
+  }
   row_ = 0;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cuda/series/chain_run.hpp"
 #include "cuda/series/feature_set.hpp"
 #include "cuda/series/frames.hpp"
 #include "cuda/series/source_rows.hpp"
@@ -31,7 +32,9 @@ class InstanceSet {
 
   int64_t lanes() const { return lanes_; }
   int64_t lookback() const { return lookback_; }
-  bool needs_ticks() const { return needs_ticks_; }
+  bool needs_ticks() const { return tick_columns_ != 0; }
+  uint32_t tick_columns() const { return tick_columns_; }
+  int64_t tick_history() const { return tick_history_; }
   std::string lane_name(int64_t lane) const;
 
   void append(const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends, Panel<double> out);
@@ -44,7 +47,10 @@ class InstanceSet {
     ResolvedInstance what;
     int64_t lane, lookback;
     std::vector<std::byte> coef;
-    std::vector<int> views;  ///< its inputs in sources_
+    std::vector<int> views;         ///< its inputs in sources_
+    std::vector<double> lanes;      ///< state of a tick recurrence
+    std::shared_ptr<void> cache;    ///< of a cached window
+    std::unique_ptr<ChainRun> run;  ///< of a chain
   };
   /// Recurrences that advance together: one lane, or a pack whose unused lanes repeat the last instance.
   struct Group {
@@ -65,8 +71,10 @@ class InstanceSet {
   int group_width(const Group& group) const { return group.packed ? group.frames->pack_lanes : 1; }
   void make_groups();
   void run_group(Group& group, int64_t count, Panel<double> out);
-  void run_columns(const TickRows& ticks, const int64_t* tick_ends, int64_t first_bar, int64_t count,
-                   Panel<double> out);
+  void run_columns(const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends, int64_t first_bar,
+                   int64_t count, Panel<double> out);
+  void run_column(Part& part, const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends, int64_t first_bar,
+                  int64_t count, double* const* to);
   void flush(std::vector<Pending>& pending, int64_t count, Panel<double> out) const;
   void blank_unready(int64_t count, Panel<double> out) const;
   uint64_t digest() const;
@@ -77,9 +85,9 @@ class InstanceSet {
   SourceRows sources_;
   std::vector<Part> parts_;
   std::vector<Group> groups_;
-  std::vector<int> columns_;  ///< windows and tick indicators
-  int64_t lanes_ = 0, lookback_ = 0, row_ = 0;
-  bool needs_ticks_ = false;
+  std::vector<int> columns_;  ///< all but recurrences
+  int64_t lanes_ = 0, lookback_ = 0, row_ = 0, tick_history_ = 0;
+  uint32_t tick_columns_ = 0;
   Buffer<double> scratch_;
   std::vector<Pending> pending_;  ///< empty between blocks
 };

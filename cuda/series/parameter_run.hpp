@@ -13,6 +13,13 @@ namespace tf::series {
 void launch_parameters(const Exec& exec, const std::vector<ResolvedInstance>& sets, const BarRows& bars, int output,
                        Panel<double> out, int64_t block_rows = 0);
 
+/// Whether an entry has frames for a launch: all but windows that are kept as a structure, alone or in a chain.
+bool can_launch(const IndicatorEntry& entry);
+
+/// out[row][output] of a chain, stage by stage; `ticks` and `tick_ends` where its first stage reads ticks.
+void launch_chain(const Exec& exec, const ResolvedInstance& instance, const BarRows& bars, const TickRows& ticks,
+                  const int64_t* tick_ends, Panel<double> out);
+
 /// out[bar][output] of a tick indicator.
 void launch_ticks(const Exec& exec, const ResolvedInstance& instance, const TickRows& ticks, const int64_t* tick_ends,
                   int64_t bars, Panel<double> out);

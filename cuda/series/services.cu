@@ -12,16 +12,55 @@ struct Square {
   double* to;
   TF_HD void operator()(int64_t at) const { to[at] = from[at] * from[at]; }
 };
-struct LogReturn {
-  const double* from;
+/// One functor for every transform of raw columns; `kTransform` is chosen before the loop.
+template <Transform kTransform>
+struct Transformed {
+  const double *x, *y, *z, *w;
   double* to;
-  TF_HD void operator()(int64_t at) const { to[at] = log_ratio(from[at], from[at - 1]); }
+  TF_HD void operator()(int64_t at) const {
+    if constexpr (kTransform == Transform::log_return)
+      to[at] = log_ratio(x[at], x[at - 1]);
+    else if constexpr (kTransform == Transform::change)
+      to[at] = x[at] - x[at - 1];
+    else if constexpr (kTransform == Transform::rise)
+      to[at] = max_(x[at] - x[at - 1], 0.0);
+    else if constexpr (kTransform == Transform::fall)
+      to[at] = max_(x[at - 1] - x[at], 0.0);
+    else if constexpr (kTransform == Transform::log)
+      to[at] = log_ratio(x[at], 1.0);
+    else if constexpr (kTransform == Transform::difference)
+      to[at] = x[at] - y[at];
+    else if constexpr (kTransform == Transform::product)
+      to[at] = x[at] * y[at];
+    else if constexpr (kTransform == Transform::mean_of)
+      to[at] = 0.5 * (x[at] + y[at]);
+    else if constexpr (kTransform == Transform::log_quotient)
+      to[at] = log_ratio(x[at], y[at]);
+    else if constexpr (kTransform == Transform::log_gap)
+      to[at] = log_ratio(x[at], y[at - 1]);
+    else if constexpr (kTransform == Transform::true_range)
+      to[at] = max_(z[at - 1], x[at]) - min_(z[at - 1], y[at]);
+    else if constexpr (kTransform == Transform::typical)
+      to[at] = (x[at] + y[at] + z[at]) / 3.0;
+    else if constexpr (kTransform == Transform::weighted)
+      to[at] = (x[at] + y[at] + 2.0 * z[at]) * 0.25;
+    else
+      to[at] = (x[at] + y[at] + z[at] + w[at]) * 0.25;
+  }
 };
 struct Sum {
   const double* from;
   double* to;
   int64_t gap;
   TF_HD void operator()(int64_t at) const { to[at] = from[at - gap] + from[at]; }
+};
+struct LagSum {
+  const double *lags, *sums;
+  double* to;
+  int64_t gap;
+  TF_HD void operator()(int64_t at) const {
+    to[at] = lags[at] + (lags[at - gap] + static_cast<double>(gap) * sums[at - gap]);
+  }
 };
 struct Highest {
   const double* from;
@@ -51,6 +90,51 @@ void climb(const Exec& exec, Service service, const double* from, double* to, in
     launch(exec, name, count, Sum{from, to, gap});
 }
 
+void climb_lags(const Exec& exec, const double* lags, const double* sums, double* to, int64_t gap, int64_t count) {
+  launch(exec, range_name(exec, "series.lag_ladder"), count, LagSum{lags, sums, to, gap});
+}
+
+template <Transform kTransform>
+void launch_transform(const Exec& exec, const double* const* raw, double* to, int64_t count) {
+  launch(exec, range_name(exec, "series.transform"), count,
+         Transformed<kTransform>{raw[0], raw[1], raw[2], raw[3], to});
+}
+
+void transform(const Exec& exec, Transform wanted, const double* const* raw, double* to, int64_t count) {
+  switch (wanted) {
+    case Transform::log_return:
+      return launch_transform<Transform::log_return>(exec, raw, to, count);
+    case Transform::change:
+      return launch_transform<Transform::change>(exec, raw, to, count);
+    case Transform::rise:
+      return launch_transform<Transform::rise>(exec, raw, to, count);
+    case Transform::fall:
+      return launch_transform<Transform::fall>(exec, raw, to, count);
+    case Transform::log:
+      return launch_transform<Transform::log>(exec, raw, to, count);
+    case Transform::difference:
+      return launch_transform<Transform::difference>(exec, raw, to, count);
+    case Transform::product:
+      return launch_transform<Transform::product>(exec, raw, to, count);
+    case Transform::mean_of:
+      return launch_transform<Transform::mean_of>(exec, raw, to, count);
+    case Transform::log_quotient:
+      return launch_transform<Transform::log_quotient>(exec, raw, to, count);
+    case Transform::log_gap:
+      return launch_transform<Transform::log_gap>(exec, raw, to, count);
+    case Transform::true_range:
+      return launch_transform<Transform::true_range>(exec, raw, to, count);
+    case Transform::typical:
+      return launch_transform<Transform::typical>(exec, raw, to, count);
+    case Transform::weighted:
+      return launch_transform<Transform::weighted>(exec, raw, to, count);
+    case Transform::average:
+      return launch_transform<Transform::average>(exec, raw, to, count);
+    case Transform::none:
+      return;
+  }
+}
+
 template <int kLaneCount>
 void store_rows(const double* const* columns, int64_t count, double* rows, int64_t stride) {
   const double* from[kLaneCount];
@@ -71,10 +155,7 @@ const ServiceTable& TF_CONCAT(services_, TF_LEVEL)() {
   static const ServiceTable table = {[](const Exec& exec, const double* from, double* to, int64_t count) {
                                        launch(exec, range_name(exec, "series.squares"), count, Square{from, to});
                                      },
-                                     [](const Exec& exec, const double* from, double* to, int64_t count) {
-                                       launch(exec, range_name(exec, "series.log_returns"), count, LogReturn{from, to});
-                                     },
-                                     climb, to_rows};
+                                     transform, climb, climb_lags, to_rows};
   return table;
 }
 

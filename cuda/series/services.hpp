@@ -1,5 +1,5 @@
-// The derived columns that windows share, as elementwise bodies of one level: squares, log returns, and the ladder,
-// whose level k holds at each row the sum (highest, lowest) of the last 2^k rows.
+// The derived columns that indicators share, as elementwise bodies of one level: transforms, and the ladders, whose
+// level k holds at each row the sum (lag sum, highest, lowest) of the last 2^k rows.
 #pragma once
 #include <cstdint>
 
@@ -8,15 +8,22 @@
 
 namespace tf::series {
 
-/// Pointers are of exec's device; `from` has at least `gap` (log_returns: 1) rows before it.
+/// Pointers are of exec's device; `from` has at least `gap` (a transform: 1) rows before it.
 struct ServiceTable {
   void (*squares)(const Exec& exec, const double* from, double* to, int64_t count);
-  void (*log_returns)(const Exec& exec, const double* from, double* to, int64_t count);
+  /// The raw columns in the order of raw_columns().
+  void (*transform)(const Exec& exec, Transform transform, const double* const* raw, double* to, int64_t count);
   /// to[at] = from[at - gap] joined with from[at]
   void (*climb)(const Exec& exec, Service service, const double* from, double* to, int64_t gap, int64_t count);
+  /// A level of lag sums: to[at] = lags[at] + (lags[at - gap] + gap * sums[at - gap])
+  void (*climb_lags)(const Exec& exec, const double* lags, const double* sums, double* to, int64_t gap, int64_t count);
   /// rows[at * stride + lane] = columns[lane][at]; CPU only
   void (*to_rows)(const double* const* columns, int lanes, int64_t count, double* rows, int64_t stride);
 };
+
+/// The raw columns a transformed input reads; returns how many.
+inline constexpr int kMostRawColumns = 4;
+int raw_columns(const Input& input, BarColumn (&columns)[kMostRawColumns]);
 
 const ServiceTable& services_v3();
 const ServiceTable& services_v4();

@@ -11,28 +11,33 @@ namespace tf::series {
 SourceRows::SourceRows(const Exec& exec, int64_t block_rows)
     : exec_(exec), services_(services(exec)), block_rows_(block_rows) {}
 
-int SourceRows::value_of(BarColumn column, Transform transform) {
+int SourceRows::value_of(Input input) {
+  BarColumn columns[kMostRawColumns];
+  const int raw = raw_columns(input, columns);
+  input = {columns[0], input.transform, Service::value, raw == 2 ? columns[1] : BarColumn::close};
   for (std::size_t index = 0; index < values_.size(); ++index)
-    if (values_[index].column == column && values_[index].transform == transform) return static_cast<int>(index);
-  int raw_array = -1;
-  if (transform != Transform::none) raw_array = values_[value_of(column, Transform::none)].array;
-  values_.push_back({column, transform, arrays_++, raw_array});
+    if (values_[index].input == input) return static_cast<int>(index);
+  Value value{input, 0, {}};
+  if (input.transform != Transform::none)
+    for (int at = 0; at < raw; ++at) value.raw_arrays[at] = values_[value_of({columns[at]})].array;
+  value.array = arrays_++;
+  values_.push_back(value);
   return static_cast<int>(values_.size()) - 1;
+}
+
+int SourceRows::ladder_of(int value, Service service, int64_t reach) {
+  const int sums = service == Service::lag_sum ? ladder_of(value, Service::sum, reach) : -1;
+  std::size_t index = 0;
+  while (index < ladders_.size() && !(ladders_[index].value == value && ladders_[index].service == service)) ++index;
+  if (index == ladders_.size()) ladders_.push_back({value, service, 0, sums, {}, 0});
+  ladders_[index].reach = std::max(ladders_[index].reach, reach);
+  return static_cast<int>(index);
 }
 
 int SourceRows::add(const Input& input, int64_t reach) {
   history_ = std::max(history_, reach + 1);
-  const int value = value_of(input.column, input.transform);
-  int ladder = -1;
-  if (input.service != Service::value) {
-    for (std::size_t index = 0; index < ladders_.size(); ++index)
-      if (ladders_[index].value == value && ladders_[index].service == input.service) ladder = static_cast<int>(index);
-    if (ladder < 0) {
-      ladder = static_cast<int>(ladders_.size());
-      ladders_.push_back({value, input.service, 0, {}, 0});
-    }
-    ladders_[ladder].reach = std::max(ladders_[ladder].reach, reach);
-  }
+  const int value = value_of(input);
+  const int ladder = input.service == Service::value ? -1 : ladder_of(value, input.service, reach);
   const std::pair<int, int> wanted{value, ladder};
   const auto known = std::find(inputs_.begin(), inputs_.end(), wanted);
   if (known != inputs_.end()) return static_cast<int>(known - inputs_.begin());
@@ -43,7 +48,9 @@ int SourceRows::add(const Input& input, int64_t reach) {
 void SourceRows::start() {
   std::size_t pointers = 0;
   for (Ladder& ladder : ladders_) {
-    ladder.arrays = {ladder.service == Service::sum_sq ? arrays_++ : values_[ladder.value].array};
+    // The lowest level of lag sums is a row's own value times 0: an array that stays zero.
+    const bool own = ladder.service == Service::sum_sq || ladder.service == Service::lag_sum;
+    ladder.arrays = {own ? arrays_++ : values_[ladder.value].array};
     const int levels = std::bit_width(static_cast<uint64_t>(ladder.reach + 1));
     while (static_cast<int>(ladder.arrays.size()) < levels) ladder.arrays.push_back(arrays_++);
     ladder.pointers = pointers;
@@ -69,20 +76,28 @@ void SourceRows::append(const BarRows& bars, int64_t first, int64_t count) {
   block_at_ = at_;
   for (const Value& value : values_) {
     double* to = array(value.array) + at_;
-    if (value.transform == Transform::log_return) {
-      services_.log_returns(exec_, array(value.raw_array) + at_, to, count);
+    if (value.input.transform != Transform::none) {
+      const double* raw[kMostRawColumns];
+      for (int at = 0; at < kMostRawColumns; ++at) raw[at] = array(value.raw_arrays[at]) + at_;
+      services_.transform(exec_, value.input.transform, raw, to, count);
       continue;
     }
-    const double* from = bars.column[static_cast<int>(value.column)];
+    const double* from = bars.column[static_cast<int>(value.input.column)];
     expect(from != nullptr, "a bar column that an indicator reads was not given");
     copy_bytes(exec_.device, to, Device::cpu, from + first, count * sizeof(double));
   }
   for (const Ladder& ladder : ladders_) {
     if (ladder.service == Service::sum_sq)
       services_.squares(exec_, array(values_[ladder.value].array) + at_, array(ladder.arrays[0]) + at_, count);
-    for (std::size_t level = 1; level < ladder.arrays.size(); ++level)
-      services_.climb(exec_, ladder.service, array(ladder.arrays[level - 1]) + at_, array(ladder.arrays[level]) + at_,
-                      int64_t{1} << (level - 1), count);
+    for (std::size_t level = 1; level < ladder.arrays.size(); ++level) {
+      const double* from = array(ladder.arrays[level - 1]) + at_;
+      double* to = array(ladder.arrays[level]) + at_;
+      const int64_t gap = int64_t{1} << (level - 1);
+      if (ladder.service == Service::lag_sum)
+        services_.climb_lags(exec_, from, array(ladders_[ladder.sums].arrays[level - 1]) + at_, to, gap, count);
+      else
+        services_.climb(exec_, ladder.service, from, to, gap, count);
+    }
     for (std::size_t level = 0; level < ladder.arrays.size(); ++level)
       level_pointers_[ladder.pointers + level] = array(ladder.arrays[level]) + block_at_;
   }
@@ -92,13 +107,19 @@ void SourceRows::append(const BarRows& bars, int64_t first, int64_t count) {
   at_ += count;
 }
 
+const double* const* SourceRows::level_pointers(int ladder) const {
+  return (exec_.device == Device::cpu ? level_pointers_.data() : device_pointers_.data()) + ladders_[ladder].pointers;
+}
+
 InputView SourceRows::view(int input) const {
   const auto [value, ladder] = inputs_[input];
   InputView view;
   view.values = array(values_[value].array) + block_at_;
-  if (ladder >= 0)
-    view.levels =
-        (exec_.device == Device::cpu ? level_pointers_.data() : device_pointers_.data()) + ladders_[ladder].pointers;
+  if (ladder >= 0) view.levels = level_pointers(ladder);
+  if (ladder >= 0 && ladders_[ladder].sums >= 0) {
+    view.lag_levels = view.levels;
+    view.levels = level_pointers(ladders_[ladder].sums);
+  }
   return view;
 }
 
@@ -108,18 +129,18 @@ void SourceRows::reset() {
 }
 
 std::vector<double> SourceRows::save() const {
-  std::vector<double> words;
-  words.reserve(static_cast<std::size_t>(arrays_ * history_));
+  std::vector<double> saved;
+  saved.reserve(words());
   for (int index = 0; index < arrays_; ++index)
-    words.insert(words.end(), array(index) + at_ - history_, array(index) + at_);
-  return words;
+    saved.insert(saved.end(), array(index) + at_ - history_, array(index) + at_);
+  return saved;
 }
 
-bool SourceRows::load(const double* words, std::size_t count) {
-  if (count != static_cast<std::size_t>(arrays_ * history_)) return false;
+bool SourceRows::load(const double* saved, std::size_t count) {
+  if (count != words()) return false;
   reset();
   for (int index = 0; index < arrays_; ++index)
-    std::memcpy(array(index), words + index * history_, history_ * sizeof(double));
+    std::memcpy(array(index), saved + index * history_, history_ * sizeof(double));
   return true;
 }
 

@@ -28,23 +28,27 @@ class SourceRows {
 
   void reset();
   /// The history as words, and back; only what start() laid out the same way may load it. CPU only.
+  std::size_t words() const { return static_cast<std::size_t>(arrays_ * history_); }
   std::vector<double> save() const;
   bool load(const double* words, std::size_t count);
 
  private:
-  struct Value {  ///< one row's value: a raw column or a transform of one
-    BarColumn column;
-    Transform transform;
-    int array, raw_array;
+  struct Value {  ///< one row's value: a raw column or a transform of some
+    Input input;  ///< without its service
+    int array;
+    int raw_arrays[kMostRawColumns];
   };
   struct Ladder {
     int value;
     Service service;
     int64_t reach;
+    int sums;                 ///< of lag sums: the ladder of the sums; else -1
     std::vector<int> arrays;  ///< level -> array
     std::size_t pointers;     ///< where its levels' pointers begin
   };
-  int value_of(BarColumn column, Transform transform);
+  int value_of(Input input);
+  int ladder_of(int value, Service service, int64_t reach);
+  const double* const* level_pointers(int ladder) const;
   double* array(int index) { return memory_.data() + index * capacity_; }
   const double* array(int index) const { return memory_.data() + index * capacity_; }
   void make_room(int64_t count);

@@ -1,5 +1,7 @@
-// A set's state as bytes: magic, digest of the instances, row, counts, the recurrences' lanes instance by instance (so
-// that the level that saved does not matter), the history of the sources, checksum. Little-endian words of 8 bytes.
+// A set's state as bytes: magic, digest of the instances, row, the recurrences' lanes instance by instance (so that the
+// level that saved does not matter), the states of tick recurrences and chains, the history of the sources, checksum.
+// Little-endian words of 8 bytes.
+#include <algorithm>
 #include <cstring>
 
 #include "cuda/base/error.hpp"
@@ -8,7 +10,7 @@
 namespace tf::series {
 namespace {
 
-constexpr uint64_t kMagic = 0x3130455441545346;  // "FSTATE01"
+constexpr uint64_t kMagic = 0x3230455441545346;  // "FSTATE02"
 
 // FNV-1a over words: catches damage and mix-ups, not malice.
 uint64_t mix(uint64_t hash, uint64_t word) {
@@ -56,6 +58,12 @@ std::string InstanceSet::save_state() const {
     for (std::size_t lane = 0; lane < group.parts.size(); ++lane)
       for (int word = 0; word < group.frames->lane_words; ++word)
         words.put(group.lanes[word * group_width(group) + lane]);
+  std::vector<double> more;
+  for (const Part& part : parts_) {
+    more.insert(more.end(), part.lanes.begin(), part.lanes.end());
+    if (part.run) part.run->save(more);
+  }
+  for (const double value : more) words.put(value);
   for (const double value : sources_.save()) words.put(value);
   words.put(checksum(words.bytes, words.bytes.size() / 8));
   return words.bytes;
@@ -77,9 +85,20 @@ void InstanceSet::load_state(const std::string& bytes) {
     std::memcpy(&value, bytes.data() + 8 * index, 8);
     return value;
   };
-  std::vector<double> history(words - 1 - at - lane_words);
-  for (std::size_t index = 0; index < history.size(); ++index) history[index] = number(at + lane_words + index);
-  if (!sources_.load(history.data(), history.size())) refuse("its history has another length");
+  reset();
+  std::vector<double> rest(words - 1 - at - lane_words);
+  for (std::size_t index = 0; index < rest.size(); ++index) rest[index] = number(at + lane_words + index);
+  std::size_t used = 0;
+  for (Part& part : parts_) {
+    if (rest.size() - used < part.lanes.size()) refuse("too short");
+    std::copy_n(rest.data() + used, part.lanes.size(), part.lanes.begin());
+    used += part.lanes.size();
+    if (!part.run) continue;
+    const int64_t taken = part.run->load(rest.data() + used, rest.size() - used);
+    if (taken < 0) refuse("too short");
+    used += static_cast<std::size_t>(taken);
+  }
+  if (!sources_.load(rest.data() + used, rest.size() - used)) refuse("its history has another length");
   row_ = static_cast<int64_t>(word_at(bytes, 2));
   for (Group& group : groups_) {
     const int width = group_width(group), last = static_cast<int>(group.parts.size()) - 1;

@@ -87,7 +87,7 @@ void add_catalog(CLI::App& app, Shell& shell) {
         const auto& entry = row.v3();
         std::string outputs;
         for (int output = 0; output < entry.outputs && entry.outputs > 1; ++output)
-          outputs += (output ? ", " : " -> ") + std::string(entry.output_names[output]);
+          outputs += (output ? ", " : " -> ") + std::string(entry.outputs_of[output].name);
         add("indicator", row.name, entry.help, entry.params, outputs);
       }
       for (const auto& row : model_catalogue::rows()) add("model", row.name, row.entry().help, row.entry().params);

@@ -53,6 +53,15 @@ std::vector<Instance> draws(const IndicatorEntry& entry, int count, int64_t long
   return instances;
 }
 
+/// Whether a state is carried from row to row, which a poisoned row may spoil for good.
+bool remembers(const IndicatorEntry& entry) {
+  const auto has_state = [](const FrameTable& frames) { return frames.lane_words > 0; };
+  if (has_state(*entry.frames)) return true;
+  for (const Stage& stage : entry.frames->stages)
+    if (has_state(*stage.frames)) return true;
+  return false;
+}
+
 void for_each_indicator(int count, const std::function<void(const IndicatorEntry&, const Instance&)>& check) {
   for (const indicator_catalogue::Row& row : indicator_catalogue::rows()) {
     const IndicatorEntry& entry = row.v3();
@@ -89,10 +98,15 @@ TEST_CASE("the catalogue describes its indicators: help, outputs, inputs, launch
       CHECK(std::string(entry->name) == row.name);
       CHECK(std::string(entry->help).size() > 10);
       CHECK(entry->outputs >= 1);
-      for (int output = 0; output < entry->outputs; ++output) CHECK(entry->output_names[output] != nullptr);
-      CHECK((entry->kind == IndicatorKind::tick ? entry->tick_inputs.size() : entry->bar_inputs.size()) >= 1);
-      CHECK((entry->kind == IndicatorKind::tick ? entry->frames->launch_ticks != nullptr
-                                                : entry->frames->launch_parameters != nullptr));
+      CHECK(std::string(entry->source).size() > 5);
+      CHECK(static_cast<int>(entry->outputs_of.size()) == entry->outputs);
+      for (const Output& output : entry->outputs_of) CHECK((output.name && output.unit && output.low < output.high));
+      CHECK(entry->tick_inputs.size() + entry->bar_inputs.size() >= 1);
+      if (entry->kind == IndicatorKind::chain)
+        CHECK(entry->frames->stages.size() >= 2);
+      else if (can_launch(*entry))
+        CHECK((entry->kind == IndicatorKind::tick ? entry->frames->launch_ticks != nullptr
+                                                  : entry->frames->launch_parameters != nullptr));
     }
 }
 
@@ -133,7 +147,8 @@ TEST_CASE("what comes after a row changes nothing at or before it") {
         for (std::vector<double>& column : rows.bar)
           for (int64_t row = cut + 1; row < kRows; ++row) column[row] = poison == -7.25 ? random.uniform(row) : poison;
         for (std::vector<double>& column : rows.tick)
-          for (std::size_t tick = rows.ends[cut]; tick < column.size(); ++tick) column[tick] = poison;
+          for (std::size_t tick = sample::kTickHistory + rows.ends[cut]; tick < column.size(); ++tick)
+            column[tick] = poison;
         const std::vector<double> seen = sample::values_of(kExec, instance, rows);
         CHECK(first_difference(truth.data(), seen.data(), (cut + 1) * entry.outputs) == -1);
       }
@@ -158,6 +173,19 @@ TEST_CASE("exactly lookback rows are NaN, then every output is finite") {
     int64_t wrong = 0;
     for (int64_t at = 0; at < kRows * entry.outputs; ++at)
       wrong += at / entry.outputs < lookback ? !std::isnan(values[at]) : !std::isfinite(values[at]);
+    CHECK(wrong == 0);
+  });
+}
+
+TEST_CASE("ready values lie in the range that the catalogue tells") {
+  for_each_indicator(12, [](const IndicatorEntry& entry, const Instance& instance) {
+    const std::vector<double> values = sample::values_of(kExec, instance, market());
+    int64_t wrong = 0;
+    for (int64_t at = 0; at < kRows * entry.outputs; ++at) {
+      const Output& output = entry.outputs_of[at % entry.outputs];
+      const double slack = 1e-9 * (1 + std::abs(values[at]));
+      wrong += values[at] < output.low - slack || values[at] > output.high + slack;
+    }
     CHECK(wrong == 0);
   });
 }
@@ -221,7 +249,7 @@ TEST_CASE("neighbours and their order change no bit of an instance") {
 TEST_CASE("many parameters in packs, and as launched items, give the bits of each alone") {
   for (const indicator_catalogue::Row& row : indicator_catalogue::rows()) {
     const IndicatorEntry& entry = row.v3();
-    if (entry.kind == IndicatorKind::tick) continue;
+    if (!entry.tick_inputs.empty()) continue;
     INFO(entry.name);
     const std::vector<Instance> instances = draws(entry, 11);
     const int64_t sets = static_cast<int64_t>(instances.size());
@@ -234,14 +262,16 @@ TEST_CASE("many parameters in packs, and as launched items, give the bits of eac
     for (int output = 0; output < entry.outputs; ++output) {
       Buffer<double> packed(kRows * sets), launched(kRows * sets);
       run_parameters(kExec, entry.name, params, market().bars(0, kRows), output, packed.panel(kRows, sets));
-      launch_parameters(kExec, resolved, market().bars(0, kRows), output, launched.panel(kRows, sets), 1000);
+      const bool launches = can_launch(entry);
+      if (launches)
+        launch_parameters(kExec, resolved, market().bars(0, kRows), output, launched.panel(kRows, sets), 1000);
       for (int64_t set = 0; set < sets; ++set) {
         const std::vector<double> alone =
             lanes_of(sample::values_of(kExec, instances[set], market()), entry.outputs, output, 1);
         int64_t differ = 0;
         for (int64_t at = 0; at < kRows; ++at)
           differ += first_difference(&alone[at], &packed[at * sets + set], 1) != -1 ||
-                    first_difference(&alone[at], &launched[at * sets + set], 1) != -1;
+                    (launches && first_difference(&alone[at], &launched[at * sets + set], 1) != -1);
         CHECK(differ == 0);
       }
     }
@@ -250,10 +280,14 @@ TEST_CASE("many parameters in packs, and as launched items, give the bits of eac
 
 TEST_CASE("tick indicators as launched items give the bits of the set") {
   for_each_indicator(4, [](const IndicatorEntry& entry, const Instance& instance) {
-    if (entry.kind != IndicatorKind::tick) return;
+    if (entry.tick_inputs.empty()) return;
     std::vector<double> launched(kRows * entry.outputs);
-    launch_ticks(kExec, resolve(entry, instance.params), market().ticks(0, kRows), market().ends.data(), kRows,
-                 {launched.data(), kRows, entry.outputs, entry.outputs});
+    const Panel<double> out{launched.data(), kRows, entry.outputs, entry.outputs};
+    const ResolvedInstance resolved = resolve(entry, instance.params);
+    if (entry.kind == IndicatorKind::tick)
+      launch_ticks(kExec, resolved, market().ticks(0, kRows), market().ends.data(), kRows, out);
+    else
+      launch_chain(kExec, resolved, market().bars(0, kRows), market().ticks(0, kRows), market().ends.data(), out);
     CHECK(sample::same_bits(launched, sample::values_of(kExec, instance, market())));
   });
 }
@@ -286,11 +320,16 @@ TEST_CASE("non-finite inputs do not crash, and windows recover once they have le
     for (const double poison : {std::nan(""), HUGE_VAL, -HUGE_VAL, 1e308, -1.0, 0.0}) {
       Rows rows = market();
       for (std::vector<double>& column : rows.bar) column[1500] = poison;
-      for (std::vector<double>& column : rows.tick) column[rows.ends[1500] - 1] = poison;
+      for (std::vector<double>& column : rows.tick) column[sample::kTickHistory + rows.ends[1500] - 1] = poison;
       const std::vector<double> truth = sample::values_of(kExec, instance, market());
       const std::vector<double> seen = sample::values_of(kExec, instance, rows);
-      if (entry.kind == IndicatorKind::recurrence) continue;
-      const int64_t clean = 1502 + entry.lookback(instance.params.get());
+      if (remembers(entry)) continue;
+      // The first bar that reads nothing of the poisoned one, by itself or by ticks it looks back to.
+      int64_t clean = 1502;
+      while (!entry.tick_inputs.empty() &&
+             rows.tick_begin(clean) < rows.ends[1500] + FeatureSet(kExec, {instance}).tick_history())
+        ++clean;
+      clean += entry.lookback(instance.params.get());
       CHECK(first_difference(&truth[clean * entry.outputs], &seen[clean * entry.outputs],
                              (kRows - clean) * entry.outputs) == -1);
     }

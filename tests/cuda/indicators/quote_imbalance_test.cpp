@@ -11,8 +11,8 @@ static const Exec kExec;
 
 TEST_CASE("quote imbalance is the mean over a bar's ticks; without sizes a tick is 0, without ticks a bar is 0") {
   sample::Rows rows = rows_of_closes({1, 1, 1});
-  rows.tick[static_cast<int>(series::TickColumn::bid_size)] = {3, 0, 1, 5};
-  rows.tick[static_cast<int>(series::TickColumn::ask_size)] = {1, 0, 1, 0};
+  rows.set(series::TickColumn::bid_size, {3, 0, 1, 5});
+  rows.set(series::TickColumn::ask_size, {1, 0, 1, 0});
   rows.ends = {3, 3, 4};
   const std::vector<double> got = values_of(kExec, {"quote_imbalance", nullptr}, rows);
   CHECK(got[0] == 0.5 / 3);

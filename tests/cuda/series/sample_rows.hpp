@@ -1,6 +1,7 @@
 // A made-up market for tests of indicators: bars that walk in half ticks, and their ticks, some without sizes or
 // trades, some bars without ticks.
 #pragma once
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -13,10 +14,22 @@
 
 namespace tf::sample {
 
+/// Rows before the first tick: NaN, as a series begins.
+inline constexpr int64_t kTickHistory = 64;
+
 struct Rows {
-  std::vector<double> bar[series::kBarColumns], tick[series::kTickColumns];
+  std::vector<double> bar[series::kBarColumns], tick[series::kTickColumns];  ///< ticks after kTickHistory rows
   std::vector<int64_t> ends;
 
+  Rows() {
+    for (std::vector<double>& column : tick) column.assign(kTickHistory, std::nan(""));
+  }
+
+  void set(series::TickColumn column, const std::vector<double>& values) {
+    std::vector<double>& to = tick[static_cast<int>(column)];
+    to.resize(kTickHistory);
+    to.insert(to.end(), values.begin(), values.end());
+  }
   int64_t rows() const { return static_cast<int64_t>(ends.size()); }
   series::BarRows bars(int64_t first, int64_t count) const {
     series::BarRows view;
@@ -28,7 +41,9 @@ struct Rows {
   series::TickRows ticks(int64_t first_bar, int64_t count) const {
     series::TickRows view;
     const int64_t begin = tick_begin(first_bar);
-    for (int column = 0; column < series::kTickColumns; ++column) view.column[column] = tick[column].data() + begin;
+    for (int column = 0; column < series::kTickColumns; ++column)
+      view.column[column] = tick[column].data() + kTickHistory + begin;
+    view.history = kTickHistory;
     view.rows = count ? ends[first_bar + count - 1] - begin : 0;
     return view;
   }
@@ -45,24 +60,44 @@ inline Rows make_rows(int64_t count, uint64_t seed = 1) {
   uint64_t draw = 0;
   const auto below = [&](uint32_t bound) { return static_cast<double>(random.below(draw++, bound)); };
   Rows rows;
-  double price = 100000;
+  double price = 100000, reference = 50000, time = 0;
   for (int64_t at = 0; at < count; ++at) {
     const double open = price;
     price += 0.5 * (below(41) - 20);
     const double high = std::max(open, price) + 0.5 * below(8), low = std::min(open, price) - 0.5 * below(8);
     const double buy = below(50), sell = below(50);
-    const double values[series::kBarColumns] = {open, high, low, price, buy + sell, buy, sell, 0, price - 1, price + 1};
+    const double day_ns = 86400e9, clock = std::fmod(60e9 * static_cast<double>(at), day_ns);
+    reference += 0.25 * (price - open) + 0.5 * (below(9) - 4);
+    const double values[series::kBarColumns] = {
+        open,     high,  low,   price,          buy + sell,
+        buy,      sell,  0,     price - 1,      price + 1,
+        price,    clock, clock, day_ns - clock, std::fmod(std::floor(static_cast<double>(at) / 1440), 5),
+        reference};
     const int64_t ticks = static_cast<int64_t>(below(at % 7 == 3 ? 1 : at % 50 == 4 ? 200 : 25));
     for (int column = 0; column < series::kBarColumns; ++column) rows.bar[column].push_back(values[column]);
     rows.bar[static_cast<int>(C::ticks)].back() = static_cast<double>(ticks);
     for (int64_t tick = 0; tick < ticks; ++tick) {
       const bool sized = below(10) > 0, trade = below(3) == 0;
-      const double state[series::kTickColumns] = {
-          price - 1,        price + 1, sized ? below(100) : 0, sized ? below(100) : 0, trade ? below(21) - 10 : 0,
-          trade ? price : 0};
+      time += 1e6 * below(5000);
+      const double bid = price - 1 - 0.5 * below(3), ask = price + 1 + 0.5 * below(3);
+      const double side = trade ? below(21) - 10 : 0;
+      const double state[series::kTickColumns] = {bid,
+                                                  ask,
+                                                  sized ? below(100) : 0,
+                                                  sized ? below(100) : 0,
+                                                  side,
+                                                  trade ? (side > 0 ? ask : bid) : 0,
+                                                  time,
+                                                  sized ? 100 + below(500) : 0,
+                                                  sized ? 100 + below(500) : 0,
+                                                  sized ? bid - 2 - 0.25 * below(4) : 0,
+                                                  sized ? ask + 2 + 0.25 * below(4) : 0,
+                                                  below(40),
+                                                  below(40),
+                                                  reference + 0.5 * below(5)};
       for (int column = 0; column < series::kTickColumns; ++column) rows.tick[column].push_back(state[column]);
     }
-    rows.ends.push_back(static_cast<int64_t>(rows.tick[0].size()));
+    rows.ends.push_back(static_cast<int64_t>(rows.tick[0].size()) - kTickHistory);
   }
   return rows;
 }
