@@ -51,7 +51,6 @@ DayFileWriter::DayFileWriter(const Instrument& instrument, Day day, const std::s
     : instrument_(instrument), day_(day), path_(path), replace_(replace), codec_(options.codec) {
   const std::string folder = fs::path(path).parent_path().string();
   temporary_ = temporary_day_path(folder, day);
-  sweep_stale(folder);
   lock_ = lock_temporary(temporary_);
   try {
     hdf5_.emplace(lock_, temporary_);

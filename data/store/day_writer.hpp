@@ -15,7 +15,7 @@ namespace tf::data {
 
 class DayFileWriter : public DayWriter {
  public:
-  /// Locks the temporary file, after sweeping away those that dead writers left in the folder.
+  /// Locks the temporary file, or takes over the one that a dead writer of this day left.
   DayFileWriter(const Instrument& instrument, Day day, const std::string& path, bool replace,
                 const WriteOptions& options);
   ~DayFileWriter() override;

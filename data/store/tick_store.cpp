@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
+#include <set>
 
 #include "cuda/base/error.hpp"
 #include "data/store/day_file.hpp"
@@ -43,7 +45,29 @@ std::string joined(const std::vector<std::string>& names) {
   return text.empty() ? "none" : text;
 }
 
+/// "venue/symbol", as instruments() names them, and nothing that leads elsewhere.
+bool is_id(const std::string& id) {
+  const std::size_t slash = id.find('/');
+  if (slash == std::string::npos || slash == 0 || id[0] == '.') return false;
+  const std::string symbol = id.substr(slash + 1);
+  return !symbol.empty() && symbol != "." && symbol != ".." && symbol.find('/') == std::string::npos;
+}
+
 }  // namespace
+
+/// A sweep lists the whole folder: once for each that is written to, not once a day. For several threads.
+class TickStore::SweptFolders {
+ public:
+  void sweep_once(const std::string& folder) {
+    const std::lock_guard lock(mutex_);
+    if (!swept_.contains(folder)) sweep_stale(folder);
+    swept_.insert(folder);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> swept_;
+};
 
 TickStore TickStore::open(const std::string& root, bool create) {
   std::error_code ignored;
@@ -52,6 +76,7 @@ TickStore TickStore::open(const std::string& root, bool create) {
   if (!fs::is_directory(root, ignored)) throw Error(ErrorKind::no_input, "tick store '" + root + "': no such folder");
   TickStore store;
   store.root_ = root;
+  store.swept_ = std::make_shared<SweptFolders>();
   return store;
 }
 
@@ -66,11 +91,11 @@ std::vector<std::string> TickStore::instruments() const {
 }
 
 Instrument TickStore::instrument(const std::string& id) const {
-  const std::vector<std::string> known = instruments();
-  if (!std::binary_search(known.begin(), known.end(), id))
-    throw Error(ErrorKind::no_input,
-                "tick store '" + root_ + "' has no instrument '" + id + "'; there are: " + joined(known));
   const std::string path = (fs::path(root_) / id / kInstrumentFile).string();
+  std::error_code ignored;
+  if (!is_id(id) || !fs::is_regular_file(path, ignored))
+    throw Error(ErrorKind::no_input,
+                "tick store '" + root_ + "' has no instrument '" + id + "'; there are: " + joined(instruments()));
   Instrument instrument = parse_instrument(read_text(path), path);
   if (instrument.id() != id)
     throw Error(ErrorKind::bad_data, path + ": it describes '" + instrument.id() + "', expected '" + id + "'");
@@ -129,14 +154,15 @@ std::string TickStore::day_path(const std::string& id, Day day) const {
 
 std::vector<std::pair<Day, std::string>> TickStore::paths_of(const std::string& id,
                                                              const std::vector<Day>& days) const {
-  const std::vector<Day> known = day_names(id);
+  instrument(id);
   std::vector<std::pair<Day, std::string>> wanted;
   for (const Day day : days) {
-    if (!std::binary_search(known.begin(), known.end(), day))
-      throw Error(ErrorKind::no_input,
-                  day_path(id, day) + ": no such day; " + id + " has " + std::to_string(known.size()) + " days" +
-                      (known.empty() ? "" : " from " + to_text(known.front()) + " to " + to_text(known.back())));
     wanted.emplace_back(day, day_path(id, day));
+    if (has_day(id, day)) continue;
+    const std::vector<Day> known = day_names(id);
+    throw Error(ErrorKind::no_input,
+                day_path(id, day) + ": no such day; " + id + " has " + std::to_string(known.size()) + " days" +
+                    (known.empty() ? "" : " from " + to_text(known.front()) + " to " + to_text(known.back())));
   }
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
@@ -172,8 +198,9 @@ std::unique_ptr<DayWriter> TickStore::write_day(const std::string& id, Day day, 
   const Instrument known = instrument(id);
   if (!replace && has_day(id, day))
     throw Error(ErrorKind::usage, day_path(id, day) + ": the day exists already; day files are never changed");
-  return std::make_unique<DayFileWriter>(known, day, fs::absolute(day_path(id, day)).lexically_normal().string(),
-                                         replace, options);
+  const fs::path path = fs::absolute(day_path(id, day)).lexically_normal();
+  swept_->sweep_once(path.parent_path().string());
+  return std::make_unique<DayFileWriter>(known, day, path.string(), replace, options);
 }
 
 std::vector<DayInfo> TickStore::day_versions(const std::string& id, Day day) const {

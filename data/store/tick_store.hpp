@@ -100,7 +100,7 @@ class TickReader {
 };
 
 /// Writes one day: append ticks in order, then commit. Dropped without commit, it leaves nothing behind but a temporary
-/// file if the process was killed, which the next writer in that folder removes.
+/// file if the process was killed, which the first writer of a store that is opened later removes.
 class DayWriter {
  public:
   virtual ~DayWriter() = default;
@@ -160,7 +160,10 @@ class TickStore {
   std::vector<std::pair<std::string, std::string>> day_attributes(const std::string& id, Day day) const;
 
  private:
+  class SweptFolders;
+
   std::string root_;
+  std::shared_ptr<SweptFolders> swept_;  ///< folders that a writer of this store, or of a copy of it, has cleared
 };
 
 }  // namespace tf::data

@@ -284,10 +284,25 @@ TEST_CASE("a day that was not committed is not there, and leaves nothing behind"
   { store.write_day(made::kId, made::kDay)->append(made::ticks(kChunk + 10)); }
   CHECK(files_in(place) == 1);
   made::put_bytes(place + "/.2014-05-03.h5.tmp", "what a killed writer left");
-  const auto alive = store.write_day(made::kId, made::kDay + 3);
-  made::write(store, made::ticks(10));
+  const TickStore later = TickStore::open(store.root());
+  const auto alive = later.write_day(made::kId, made::kDay + 3);
+  made::write(TickStore::open(store.root()), made::ticks(10));
   CHECK(files_in(place) == 3);  // instrument.toml, the day, the temporary file of the writer alive
   CHECK(store.days(made::kId).size() == 1);
+}
+
+TEST_CASE("an id that leads elsewhere is no instrument, even where a store lies") {
+  const made::Folder folder;
+  const TickStore store = made::store(folder);
+  std::filesystem::create_directories(folder.path() + "/store/.upgrade");
+  std::filesystem::copy(folder.path() + "/store/made/EURUSD", folder.path() + "/store/.upgrade/EURUSD");
+  for (const char* id : {"made/./EURUSD", "made//EURUSD", "made/EURUSD/", "../store/made/EURUSD", "./made/EURUSD",
+                         "made/..", "made/.", "made", "", "/", ".upgrade/EURUSD", "made/EURUSD/instrument.toml"}) {
+    CAPTURE(id);
+    ErrorKind kind{};
+    CHECK(made::error_of([&] { store.instrument(id); }, &kind).find("there are: made/EURUSD") != std::string::npos);
+    CHECK(kind == ErrorKind::no_input);
+  }
 }
 
 TEST_CASE("what is not there is said with what there is") {
