@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   app::add_export(app, shell);
   app::add_inspect(app, shell);
   app::add_prune(app, shell);
+  app::add_restore(app, shell);
   app::add_upgrade(app, shell);
   app::add_features(app, shell);
   app::add_walk(app, shell);

@@ -62,6 +62,7 @@ void add_ingest(CLI::App& app, Shell& shell);
 void add_export(CLI::App& app, Shell& shell);
 void add_inspect(CLI::App& app, Shell& shell);
 void add_prune(CLI::App& app, Shell& shell);
+void add_restore(CLI::App& app, Shell& shell);
 void add_upgrade(CLI::App& app, Shell& shell);
 void add_features(CLI::App& app, Shell& shell);
 void add_walk(CLI::App& app, Shell& shell);

@@ -1,5 +1,5 @@
 """The life of a store from the command line: ingest, replace, versions, damage, repair by the command that the report
-prints, prune, upgrade of files that schema 1 wrote."""
+prints, prune, restore, upgrade of files that schema 1 wrote."""
 import json
 import os
 import pathlib
@@ -103,6 +103,32 @@ def check_prune(home, store):
     assert document("inspect", store, "--deep", cwd=home)["sound"]
 
 
+def check_restore(home, store):
+    """There and back; what is refused changes nothing."""
+    asked = ("restore", store, "--instrument", "v/S", "--day", "2024-01-02")
+    [later] = document(*asked, cwd=home)["versions"]
+    assert later["version"] == 0 and later["sound"], later
+    ingest(store, home, "a.csv", "--replace")
+    listed = document(*asked, cwd=home)
+    assert listed["restored"] is None and [one["version"] for one in listed["versions"]] == [0, 1], listed
+    assert listed["versions"][1]["content_digest"] == later["content_digest"] != listed["versions"][0]["content_digest"]
+    done = document(*asked, "--version", "1", cwd=home)
+    assert done["restored"] == 1 and [one["version"] for one in done["versions"]] == [0, 2], done
+    assert [one["content_digest"] for one in done["versions"]] == \
+        [one["content_digest"] for one in reversed(listed["versions"])], done
+    assert document("inspect", store, "--deep", cwd=home)["sound"]
+    assert "there are: 2" in run(*asked, "--version", "1", code=66, cwd=home).stderr
+    run(*asked, "--version", "-1", code=64, cwd=home)
+    run("restore", store, "--instrument", "v/S", code=64, cwd=home)
+    run("restore", store, "--instrument", "v/S", "--day", "2024-01-09", code=66, cwd=home)
+    path = home / store / "v/S/2024-01-02.v2.h5"
+    path.write_bytes(path.read_bytes()[:-9])
+    run(*asked, "--version", "2", code=65, cwd=home)
+    text = run(*asked, cwd=home).stdout
+    assert "DAMAGED" in text and "current" in text and later["content_digest"][:12] in text, text
+    path.unlink()
+
+
 def check_upgrade(home, store):
     shutil.copytree(ROOT / "tests/data/store/legacy", home / "legacy")
     before = document("inspect", "legacy", "--deep", cwd=home)["instruments"][0]["days"]
@@ -145,9 +171,10 @@ def main():
         check_manifest(path, day)
         check_repair(home, "store", path, day)
         check_prune(home, "store")
+        check_restore(home, "store")
         check_upgrade(home, "store")
         check_full_disk(home)
-    print("store life: versions, manifest, repair, prune, upgrade, full disk")
+    print("store life: versions, manifest, repair, prune, restore, upgrade, full disk")
     return 0
 
 
