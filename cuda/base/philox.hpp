@@ -34,6 +34,7 @@ enum class Purpose : uint32_t {
   shuffle_labels = 21,
   drift_chunks = 22,
   random_strategy = 23,
+  sequential_bootstrap = 24,
   test = 99,
 };
 
