@@ -60,11 +60,11 @@ TF_HD R with_sign(R magnitude, R sign) {
   return FromBits<R>::make(bits_of(magnitude) | (bits_of(sign) & kSignBit));
 }
 /// Adding it to |x| < 2^51 rounds x to the nearest whole number (ties to even), which is then in the low bits.
-inline constexpr double kRounder = 0x1.8p52;
+inline constexpr double kRoundToWhole = 0x1.8p52;
 /// 2^n for whole n in [-1022, 1023].
 template <class R>
 TF_HD R power_of_two(R n) {
-  return FromBits<R>::make((bits_of(n + R(kRounder)) + 1023ull) << 52);
+  return FromBits<R>::make((bits_of(n + R(kRoundToWhole)) + 1023ull) << 52);
 }
 
 // ---- small words ---------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ struct ExpParts {
 };
 template <class R>
 TF_HD ExpParts<R> exp_parts(R x, R low) {
-  const R n = (x * R(0x1.71547652b82fep+0) + R(kRounder)) - R(kRounder);
+  const R n = (x * R(0x1.71547652b82fep+0) + R(kRoundToWhole)) - R(kRoundToWhole);
   const R near = fma_(-n, R(0x1.62e42fefa39efp-1), x);  // exact
   const R rest = fma_(-n, R(0x1.abc9e3b39803fp-56), low);
   const R r = near + rest, r_low = (near - r) + rest;
@@ -165,7 +165,7 @@ TF_HD R exp_sum(R x, R low) {
   const R sum = R(1.0) + parts.r;
   const R value = sum + (((R(1.0) - sum) + parts.r) + parts.tail);
   // 2^n in two halves: 2^1024 is no double, and a subnormal result is rounded once.
-  const R half = (R(0.5) * parts.n + R(kRounder)) - R(kRounder);
+  const R half = (R(0.5) * parts.n + R(kRoundToWhole)) - R(kRoundToWhole);
   return value * power_of_two(half) * power_of_two(parts.n - half);
 }
 
@@ -210,7 +210,7 @@ TF_HD R tanh_(R x) {
 /// 2^48, also next to the zeros; NaN beyond.
 template <class R>
 TF_HD R sine_of(R x, uint64_t quarters) {
-  const R shifted = x * R(0x1.45f306dc9c883p-1) + R(kRounder), n = shifted - R(kRounder);
+  const R shifted = x * R(0x1.45f306dc9c883p-1) + R(kRoundToWhole), n = shifted - R(kRoundToWhole);
   const R near = fma_(-n, R(0x1.921fb54442d18p+0), x);  // exact
   const R step = n * R(0x1.1a62633145c07p-54);
   const R step_low = fma_(n, R(0x1.1a62633145c07p-54), -step) + n * R(-0x1.f1976b7ed8fbcp-110);

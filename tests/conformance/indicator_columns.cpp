@@ -1,11 +1,13 @@
 // Writes what the indicators make of a seeded market, as raw little-endian doubles, and prints a hash of all their
-// bits:
+// bits and of the elementary functions of them:
 //   indicator_columns FOLDER     FOLDER/{open,high,low,close}.f64 and FOLDER/LANE.f64 for a list of instances
 //   indicator_columns            the hash alone
 // Built by talib_test.py and compilers_test.py from the sources, not by CMake: the second must choose the compiler.
 #include <cstdio>
 #include <fstream>
 
+#include "cuda/series/frame_bodies.hpp"
+#include "cuda/series/math.hpp"
 #include "tests/cuda/series/sample_rows.hpp"
 
 using namespace tf;
@@ -35,10 +37,22 @@ int main(int count, char** words) {
   const int64_t lanes = set.outputs();
   const std::vector<double> values = sample::append_all(set, market, 0, rows, 777);
   uint64_t hash = 0xcbf29ce484222325ull;
-  for (const double value : values) {
+  const auto eat = [&](double value) {
     const uint64_t bits = std::isnan(value) ? 0x7ff8000000000000ull : std::bit_cast<uint64_t>(value);
     hash = (hash ^ bits) * 0x100000001b3ull;
     hash ^= hash >> 29;
+  };
+  for (const double value : values) eat(value);
+  using series::Lanes;
+  for (std::size_t at = 0; at + series::kLanes <= values.size(); at += series::kLanes) {
+    const Lanes x = series::load<Lanes>(values.data() + at);
+    const Lanes size = abs_(x) + Lanes(1e-3);
+    for (const Lanes result : {log_(size), exp_(-size), exp_(Lanes(1.0) / size), sin_(x), cos_(x), atan_(x), tanh_(x),
+                               pow_(size, Lanes(0.3)), atan2_(x, Lanes(-3.0))}) {
+      double lanes[series::kLanes];
+      series::store(result, lanes);
+      for (const double lane : lanes) eat(lane);
+    }
   }
   std::printf("%016llx\n", static_cast<unsigned long long>(hash));
 

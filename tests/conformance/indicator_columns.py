@@ -1,6 +1,8 @@
 """Builds indicator_columns.cpp with the indicators' sources, all at level v3, by the compiler named."""
+import concurrent.futures
 import glob
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -8,29 +10,48 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def sources():
-    names = [os.path.basename(path)[:-3] for path in sorted(glob.glob(ROOT + "/cuda/indicators/*.cu"))]
-    text = "".join('#include "cuda/indicators/%s.cu"\n' % name for name in names)
-    text += '#include "cuda/series/services.cu"\n'
-    for path in sorted(glob.glob(ROOT + "/cuda/series/*.cpp") + glob.glob(ROOT + "/cuda/indicators/*.cpp")):
-        text += '#include "%s"\n' % os.path.relpath(path, ROOT)
-    for name in ("buffer", "device", "fields", "launch"):
-        text += '#include "cuda/base/%s.cpp"\n' % name
+def in_tree(*patterns):
+    return [path for pattern in patterns for path in sorted(glob.glob(os.path.join(ROOT, pattern)))]
+
+
+def catalogue():
+    """What CMake writes, with level v3 standing in for v4."""
+    names = [os.path.basename(path)[:-3] for path in in_tree("cuda/indicators/*.cu")]
+    text = '#include "cuda/series/catalogue.hpp"\n'
+    text += "namespace tf::indicator_catalogue {\n"
+    text += "".join("const Entry& tf_indicator_%s_v3();\n" % name for name in names)
     rows = "".join('{"%s", tf_indicator_%s_v3, tf_indicator_%s_v3, nullptr},' % (n, n, n) for n in names)
-    text += "namespace tf::indicator_catalogue { std::span<const Row> rows() { static const Row table[] = {%s}; return table; } }\n" % rows
-    text += "namespace tf::series { const ServiceTable& services_v4() { return services_v3(); } }\n"
-    return text + '#include "tests/conformance/indicator_columns.cpp"\n'
+    text += "std::span<const Row> rows() { static const Row table[] = {%s}; return table; }\n}\n" % rows
+    for path in in_tree("cuda/series/*.hpp"):
+        for table, name in re.findall(r"^const (\w+)& (\w+)_v4\(\);", open(path).read(), re.M):
+            text += '#include "%s"\n' % os.path.relpath(path, ROOT)
+            text += "namespace tf::series { const %s& %s_v4() { return %s_v3(); } }\n" % (table, name, name)
+    return text
 
 
 def build(compiler, folder):
     """The program's path, or None if there is no such compiler."""
     if not shutil.which(compiler):
         return None
-    unit, program = os.path.join(folder, "unit.cpp"), os.path.join(folder, os.path.basename(compiler))
-    with open(unit, "w") as file:
-        file.write(sources())
-    subprocess.run([compiler, "-std=c++20", "-O2", "-march=x86-64-v3", "-ffp-contract=off", "-DTF_LEVEL=v3", "-I" + ROOT,
-                    unit, "-o", program], check=True)
+    program = os.path.join(folder, os.path.basename(compiler))
+    table = os.path.join(folder, "catalogue.cpp")
+    with open(table, "w") as file:
+        file.write(catalogue())
+    units = in_tree("cuda/indicators/*.cu", "cuda/indicators/*.cpp", "cuda/series/*.cu", "cuda/series/*.cpp")
+    units += [os.path.join(ROOT, "cuda/base", name + ".cpp") for name in ("buffer", "device", "fields", "launch")]
+    units += [table, os.path.join(ROOT, "tests/conformance/indicator_columns.cpp")]
+
+    def compile_one(unit):
+        made = "%s.%s.o" % (program, os.path.relpath(unit, ROOT).replace(os.sep, "_").strip("._"))
+        leveled = unit.endswith(".cu") or unit.endswith("indicator_columns.cpp")
+        level = ["-march=x86-64-v3", "-DTF_LEVEL=v3"] if leveled else []
+        subprocess.run([compiler, "-std=c++20", "-O2", "-ffp-contract=off", *level, "-I" + ROOT, "-x", "c++", "-c", unit,
+                        "-o", made], check=True)
+        return made
+
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = list(pool.map(compile_one, units))
+    subprocess.run([compiler, *made, "-o", program], check=True)
     return program
 
 
