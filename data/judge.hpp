@@ -9,9 +9,9 @@
 
 #include "data/policy.hpp"
 #include "data/reorder.hpp"
-#include "data/sessions.hpp"
 #include "data/sources/source.hpp"
-#include "data/trading_day.hpp"
+#include "data/store/sessions.hpp"
+#include "data/store/trading_day.hpp"
 #include "data/validate.hpp"
 
 namespace tf::data {

@@ -8,7 +8,7 @@
 
 #include "cuda/base/market.hpp"
 #include "data/quality.hpp"
-#include "data/sessions.hpp"
+#include "data/store/sessions.hpp"
 
 namespace tf::data {
 

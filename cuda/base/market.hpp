@@ -109,6 +109,7 @@ struct Instrument {
   int32_t day_start_s = 0;       ///< local second at which a trading day starts (e.g. 61200 = 17:00 for FX in New York,
                                  ///< then the day is named by the date on which it ends)
   bool has_local_clock = false;  ///< local_ts is a measurement, not a copy of exch_ts
+  std::string sessions = {};     ///< trading hours in `zone` ("mon-fri 09:30-16:00"); empty: the whole trading day
 
   std::string id() const { return venue + "/" + symbol; }
   bool operator==(const Instrument&) const = default;

@@ -21,7 +21,7 @@
 #include "data/sources/parse/itch_layout.hpp"
 #include "data/sources/parse/level_book.hpp"
 #include "data/sources/parse/session_date.hpp"
-#include "data/sources/parse/zone.hpp"
+#include "data/store/zone.hpp"
 
 namespace tf::data {
 namespace {

@@ -5,9 +5,13 @@
 #include <set>
 
 #include "cuda/base/error.hpp"
+#include "data/store/sessions.hpp"
 
 namespace tf::data {
 namespace {
+
+/// The one key that may be absent: no calendar.
+constexpr std::string_view kSessions = "sessions";
 
 /// Visits key and field in the order of the file; writing and reading share it.
 template <class I, class Visit>
@@ -21,6 +25,7 @@ void visit_fields(I& instrument, Visit&& visit) {
   visit("zone", instrument.zone);
   visit("day_start_s", instrument.day_start_s);
   visit("has_local_clock", instrument.has_local_clock);
+  visit(kSessions.data(), instrument.sessions);
 }
 
 std::string value_text(const std::string& value) {
@@ -80,7 +85,7 @@ std::string_view trim(std::string_view text) {
 std::string instrument_text(const Instrument& instrument) {
   std::string text;
   visit_fields(instrument, [&](const char* key, const auto& value) {
-    text += std::string(key) + " = " + value_text(value) + "\n";
+    if (kSessions != key || !instrument.sessions.empty()) text += std::string(key) + " = " + value_text(value) + "\n";
   });
   return text;
 }
@@ -114,7 +119,8 @@ Instrument parse_instrument(std::string_view text, const std::string& file) {
     if (!known) fail("unknown key '" + key + "'; there are: " + candidates);
   }
   visit_fields(instrument, [&](const char* name, const auto&) {
-    if (!seen.contains(name)) throw Error(ErrorKind::bad_data, file + ": '" + name + "' is missing");
+    if (kSessions != name && !seen.contains(name))
+      throw Error(ErrorKind::bad_data, file + ": '" + name + "' is missing");
   });
   if (const std::string wrong = wrong_with(instrument); !wrong.empty())
     throw Error(ErrorKind::bad_data, file + ": " + wrong);
@@ -128,13 +134,19 @@ std::string wrong_with(const Instrument& instrument) {
       return std::string(what) + " '" + *name +
              "' cannot name a folder: expected 1 to 200 characters, no '/', no '.' at " + "the start";
   }
-  for (const std::string* text : {&instrument.venue, &instrument.symbol, &instrument.currency, &instrument.zone})
+  for (const std::string* text :
+       {&instrument.venue, &instrument.symbol, &instrument.currency, &instrument.zone, &instrument.sessions})
     for (const char c : *text)
       if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return "control character in '" + *text + "'";
   const auto positive = [](double value) { return std::isfinite(value) && value > 0; };
   if (!positive(instrument.tick_size)) return "tick_size must be above 0";
   if (!positive(instrument.lot_size)) return "lot_size must be above 0";
   if (!positive(instrument.multiplier)) return "multiplier must be above 0";
+  if (!instrument.sessions.empty()) {
+    try {
+      Sessions(instrument.sessions, instrument.zone);
+    } catch (const Error& error) { return error.what(); }
+  }
   return {};
 }
 

@@ -16,7 +16,8 @@ ParamsType instrument_type() {
       TF_TEXT_FIELD(P, currency, nullptr, "of prices and results"),
       TF_TEXT_FIELD(P, zone, nullptr, "IANA zone of the trading day"),
       TF_FIELD(P, day_start_s, -86400, 86400, "s", "local second at which a trading day starts"),
-      TF_FIELD(P, has_local_clock, 0, 1, "", "local times are measured, not copied")};
+      TF_FIELD(P, has_local_clock, 0, 1, "", "local times are measured, not copied"),
+      TF_TEXT_FIELD(P, sessions, nullptr, "trading hours in the zone: \"mon-fri 09:30-16:00\"; empty: all day")};
   return {table, [] { return std::shared_ptr<void>(std::make_shared<P>()); },
           [](const void* from) { return std::shared_ptr<void>(std::make_shared<P>(*static_cast<const P*>(from))); }};
 }

@@ -76,20 +76,24 @@ void run(const Shell& shell) {
   parts.add("tick prices", as_doubles(ticks.px));
   parts.add("tick sizes", as_doubles(ticks.qty));
 
+  std::vector<series::Instance> instances;
+  for (const auto& row : indicator_catalogue::rows()) instances.push_back({row.name, row.v3().params.make()});
+  series::FeatureSet set(exec, instances);
   const market::BarSpec bar_spec;
   market::BarBuilder builder(bar_spec, instrument);
   market::BarTable bars;
   market::TickTable tick_table;
+  tick_table.wanted = set.tick_columns();
+  tick_table.start(set.tick_history());
   builder.push(ticks.span(), bars, &tick_table);
   builder.end_day(bars);
   parts.add("bar closes", bars.column[static_cast<int>(series::BarColumn::close)]);
 
-  std::vector<series::Instance> instances;
-  for (const auto& row : indicator_catalogue::rows()) instances.push_back({row.name, row.v3().params.make()});
-  series::FeatureSet set(exec, instances);
   Buffer<double> values(static_cast<std::size_t>(bars.rows() * set.outputs()));
   const Panel<double> panel = values.panel(bars.rows(), set.outputs());
-  set.append(bars.view(0, bars.rows()), tick_table.view(0, tick_table.rows()), bars.tick_end.data(), panel);
+  const int64_t history = set.tick_history();
+  set.append(bars.view(0, bars.rows()), tick_table.view(history, tick_table.rows() - history, history),
+             bars.tick_end.data(), panel);
   for (int64_t lane = 0; lane < set.outputs(); ++lane) {
     std::vector<double> column;
     for (int64_t row = 0; row < panel.rows; ++row) column.push_back(panel(row, lane));

@@ -30,6 +30,13 @@ Spec read_spec(const config::Section& root, const Exec& exec) {
     } catch (const Error& error) { section.fail("name", error.what()); }
     for (const auto& params : section.read_grid(entry->params)) spec.instances.push_back({name, params});
   }
+  if (root.has("features_reference")) {
+    const config::Section section = root.table("features_reference");
+    spec.reference = section.text("instrument");
+    const std::size_t slash = spec.reference.find('/');
+    if (slash == 0 || slash == std::string::npos || slash + 1 == spec.reference.size())
+      section.fail("instrument", "\"" + spec.reference + "\": expected an instrument as venue/symbol");
+  }
   if (spec.instances.empty()) root.fail("features", "at least one [[features]] with a name is needed");
   return spec;
 }
@@ -38,9 +45,9 @@ Schema schema_of(const Spec& spec, const Exec& exec) {
   Schema schema;
   const series::FeatureSet set(exec, spec.instances);
   for (int64_t lane = 0; lane < set.outputs(); ++lane) schema.names.push_back(set.output_name(lane));
-  schema.canonical = std::string("arithmetic=") + kArithmeticVersion +
-                     "\nbars: " + params_text(params_type<market::BarSpec>(), &spec.bars) +
+  schema.canonical = std::string("arithmetic=") + kArithmeticVersion + "\nbars: " + spec.bars.text() +
                      "\nmemory=" + (spec.carry == Carry::day ? "day" : "history") + "\n";
+  if (!spec.reference.empty()) schema.canonical += "reference=" + spec.reference + "\n";
   for (const series::Instance& instance : spec.instances)
     schema.canonical += instance.indicator + "(" +
                         params_text(series::find_indicator(exec, instance.indicator).params, instance.params.get()) +

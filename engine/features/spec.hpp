@@ -20,10 +20,13 @@ struct Spec {
   market::BarSpec bars;
   std::vector<series::Instance> instances;
   Carry carry = Carry::day;
+  /// "venue/symbol" whose mid the reference columns show; empty: none. Of each trading day the reference's day of the
+  /// same name is used, and what of it was received before the bar (event) was known; where it is missing, NaN.
+  std::string reference;
 };
 
-/// Reads [bars], [[features]] (name = an indicator; its parameters, each a value or an array that spans a grid) and
-/// [features_memory].
+/// Reads [bars], [[features]] (name = an indicator; its parameters, each a value or an array that spans a grid),
+/// [features_memory] and [features_reference] (instrument = "venue/symbol").
 Spec read_spec(const config::Section& root, const Exec& exec);
 
 /// Names of the lanes of the panel, and one digest over everything that decides their values: bars, indicators with all

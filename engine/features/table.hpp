@@ -18,7 +18,8 @@ struct DayRows {
   Day day;
   int64_t first = 0, count = 0;
   int64_t ticks = 0;
-  std::string content_digest;  ///< of the ticks read
+  std::string content_digest;    ///< of the ticks read
+  std::string reference_digest;  ///< of the reference's ticks; empty where there are none
 };
 
 /// Bars and features of a run of days; row = bar.
@@ -45,8 +46,11 @@ class Stream {
  public:
   Stream(const Exec& exec, const Spec& spec, const Instrument& instrument);
   ~Stream();
-  /// Names the trading day that follows.
+  /// Names the trading day that follows; without it, it is the one in which the first tick's local_ts lies.
   void begin_day(Day day);
+  /// Takes the next ticks of the running day of Spec::reference. They may be fed in any order with push() in which
+  /// every one comes before the instrument's ticks of a later local_ts.
+  void push_reference(const TickSpan& ticks);
   /// Takes the next ticks of the current day; for each bar they close calls row(known_ts, features).
   void push(const TickSpan& ticks, const RowSink& row);
   /// The trading day is over: the day's last bar comes out, and with Carry::day all memory goes.

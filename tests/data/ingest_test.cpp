@@ -7,7 +7,7 @@
 
 #include "data/sources/parse/market_model.hpp"
 #include "data/store/digest.hpp"
-#include "data/trading_day.hpp"
+#include "data/store/trading_day.hpp"
 #include "data/validate.hpp"
 #include "tests/data/sources/made_files.hpp"
 

@@ -18,6 +18,7 @@ CODE = (".cpp", ".hpp", ".cu")
 # DESIGN section 3. Where the code parts from it: walk also reads configs and names strategies, watch walks and reads the
 # store, learn and features hash as the store does, cuda/network is a room of its own. Foreign HDF5 files are opened by
 # data/store alone, and Arrow lives in a library of its own, so sources and export reach both through one header each.
+# Zones and trading hours belong to an instrument, so they lie beside its file in data/store.
 GROUND = ("cuda/base", "cuda/series", "cuda/indicators", "cuda/market", "cuda/network")
 MAY_INCLUDE = {
     "cuda/base": (),
@@ -28,7 +29,8 @@ MAY_INCLUDE = {
     "strategies": ("cuda/market", "cuda/base"),
     "data/store": ("cuda/base",),
     "data/arrow": ("cuda/base", "data/store/foreign_table.hpp"),
-    "data/sources": ("cuda/base", "data/arrow/arrow_library.hpp", "data/store/foreign_hdf5.hpp", "data/store/foreign_table.hpp"),
+    "data/sources": ("cuda/base", "data/arrow/arrow_library.hpp", "data/store/foreign_hdf5.hpp", "data/store/foreign_table.hpp",
+                     "data/store/zone.hpp"),
     "data": ("cuda/base", "data/store", "data/sources", "data/arrow/arrow_library.hpp"),
     "engine/config": ("cuda/base",),
     "engine/features": (*GROUND, "data/store", "engine/config"),
@@ -49,7 +51,8 @@ THIRD_PARTY = (
     (r"zstd\.h", ("data/store", "data/sources", "data")),
     (r"(arrow|parquet)/.*", ("data/arrow",)),
     (r"zip\.h|zlib\.h", ("data/sources", "data")),
-    (r"lzma\.h|libdeflate\.h|fast_float/.*|simdjson.*|date/.*", ("data/sources",)),
+    (r"lzma\.h|libdeflate\.h|fast_float/.*|simdjson.*", ("data/sources",)),
+    (r"date/.*", ("data/store",)),
     (r"toml\+\+/.*", ("engine/config",)),
     (r"ATen/.*|torch/.*|c10/.*", ("engine/learn",)),
     (r"Eigen/.*|boost/math/.*", ("engine/score",)),

@@ -7,7 +7,7 @@
 
 #include "cuda/base/time.hpp"
 #include "data/sources/parse/decimal.hpp"
-#include "data/sources/parse/zone.hpp"
+#include "data/store/zone.hpp"
 
 namespace tf::data {
 

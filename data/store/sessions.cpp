@@ -1,4 +1,4 @@
-#include "data/sessions.hpp"
+#include "data/store/sessions.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +15,7 @@ constexpr std::array<const char*, 7> kDays = {"mon", "tue", "wed", "thu", "fri",
 
 [[noreturn]] void wrong(const std::string& text, const std::string& part) {
   throw Error(ErrorKind::config,
-              "policy sessions = \"" + text + "\": \"" + part +
+              "sessions = \"" + text + "\": \"" + part +
                   "\" is not understood; expected days (mon-fri) and hours (09:30-16:00), clauses separated by ';'");
 }
 

@@ -1,5 +1,5 @@
 // Trading hours: breaks, nights, week ends, clock changes.
-#include "data/sessions.hpp"
+#include "data/store/sessions.hpp"
 
 #include <doctest/doctest.h>
 

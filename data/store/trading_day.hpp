@@ -2,7 +2,7 @@
 #pragma once
 #include "cuda/base/market.hpp"
 #include "cuda/base/time.hpp"
-#include "data/sources/parse/zone.hpp"
+#include "data/store/zone.hpp"
 
 namespace tf::data {
 

@@ -1,4 +1,4 @@
-#include "data/trading_day.hpp"
+#include "data/store/trading_day.hpp"
 
 #include "cuda/base/error.hpp"
 

@@ -1,4 +1,4 @@
-#include "data/sources/parse/zone.hpp"
+#include "data/store/zone.hpp"
 
 #include <date/tz.h>
 

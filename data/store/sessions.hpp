@@ -4,15 +4,15 @@
 #include <string>
 #include <vector>
 
-#include "data/sources/parse/zone.hpp"
+#include "data/store/zone.hpp"
 
 namespace tf::data {
 
 class Sessions {
  public:
-  /// Text as in the policy `sessions`: clauses "DAYS HOURS..." separated by ';'. DAYS: mon, mon-fri, fri-mon; HOURS:
-  /// HH:MM[:SS]-HH:MM[:SS], the end exclusive; an end at or below its start lies in the next day. Empty: always open.
-  /// Throws Error{config} for anything else.
+  /// Text of the policy's or an instrument's `sessions`: clauses "DAYS HOURS..." separated by ';'. DAYS: mon, mon-fri,
+  /// fri-mon; HOURS: HH:MM[:SS]-HH:MM[:SS], the end exclusive; an end at or below its start lies in the next day.
+  /// Empty: always open. Throws Error{config} for anything else.
   Sessions(const std::string& text, const std::string& zone);
 
   bool always() const { return spans_.empty(); }
