@@ -174,11 +174,17 @@ class Upgrader {
     const Attributes attributes = sound_attributes(opened);
     const Instrument instrument = there ? store_.instrument(result.instrument) : instrument_of(attributes, opened.path);
     const DayInfo written = rewrite(opened, instrument, result, kept(attributes, opened));
-    check_equal(result, footer, written);
+    const auto refuse_if_replaced = [&] {
+      if (there && open_sound_day(result.to, result.instrument, result.day, kTailBytes).identity != opened.identity)
+        throw Error(ErrorKind::usage, result.to + ": it was replaced while it was rewritten");
+    };
+    if (const std::string wrong = wrong_with_new(result, footer, written); !wrong.empty()) {
+      refuse_if_replaced();  // then both were compared with another file
+      throw Error(ErrorKind::io, wrong);
+    }
     if (!there) store_.add_instrument(instrument);
     const DayLock lock(fs::path(result.to).parent_path().string(), result.day);
-    if (there && open_sound_day(result.to, result.instrument, result.day, kTailBytes).identity != opened.identity)
-      throw Error(ErrorKind::usage, result.to + ": it was replaced while it was rewritten");
+    refuse_if_replaced();
     if (!publish_day(written.path, result.to, there))
       throw Error(ErrorKind::usage, result.to + ": the day exists already");
     result.bytes_after = written.file_bytes;
@@ -242,13 +248,15 @@ class Upgrader {
     return current_names_ = names_of(scratch.day_attributes(probe.id(), Day{}));
   }
 
-  void check_equal(const UpgradedDay& result, const DayFooter& before, const DayInfo& written) const {
+  /// Empty when the new file is sound and holds the ticks of the old one.
+  std::string wrong_with_new(const UpgradedDay& result, const DayFooter& before, const DayInfo& written) const {
     const std::vector<Damage> damages = verify_day_file(written.path, result.instrument, result.day);
-    if (!damages.empty()) throw Error(ErrorKind::io, "the new file is damaged: " + to_text(damages.front()));
+    if (!damages.empty()) return "the new file is damaged: " + to_text(damages.front());
     if (before.version == kSchemaVersion && written.content_digest != hex_text(before.content_digest))
-      throw Error(ErrorKind::io, result.from + ": the rewritten file has another content digest");
+      return result.from + ": the rewritten file has another content digest";
     if (!equal_files(result.instrument, result.day, result.from, written.path, options_.threads))
-      throw Error(ErrorKind::io, result.from + ": the rewritten ticks differ");
+      return result.from + ": the rewritten ticks differ";
+    return {};
   }
 
   const TickStore& store_;

@@ -124,8 +124,16 @@ TEST_CASE("a damaged day is refused and stays, the others are upgraded") {
   std::string bytes = made::bytes_of(path);
   bytes[static_cast<std::size_t>(legacy.footer(1).entry(kPx, 0).offset) + 5] ^= 16;
   made::put_bytes(path, bytes);
+  // An attribute that says something else: no chunk is damaged.
+  const std::string other = store.day_path(made::kId, made::kDay + 3);
+  std::string told = made::bytes_of(other);
+  REQUIRE(told.find("made by schema 1") != std::string::npos);
+  told[told.find("made by schema 1")] = 'M';
+  made::put_bytes(other, told);
   const auto results = upgrade_store(store, {made::kId}, {});
   REQUIRE(results.size() == 4);
+  CHECK(results[3].end == End::refused);
+  CHECK(results[3].note.find("the bytes outside the chunks") != std::string::npos);
   CHECK(results[1].end == End::refused);
   CHECK(results[1].note.find("column px, chunk 0") != std::string::npos);
   CHECK(results[2].end == End::rewritten);

@@ -1,10 +1,10 @@
 // A library to preload: counts the calls that change files below one folder, and makes the n-th of them fail, kills the
-// program there, or cuts the power there (disk.hpp). Told by the environment:
+// program there, stops it, or cuts the power there (disk.hpp). Told by the environment:
 //   TF_FAULT_ROOT    the folder (absolute, without links); without it nothing is done
 //   TF_FAULT_CALLS   which calls count: open (any), create, write, truncate, fsync, rename, link, unlink, mkdir;
 //   default:
 //                    all but open
-//   TF_FAULT_MODE    count, fail, kill or power
+//   TF_FAULT_MODE    count, fail, kill, stop (until SIGCONT) or power
 //   TF_FAULT_AT      n, from 1; TF_FAULT_ON=1: from then on every call
 //   TF_FAULT_ERRNO   of failing calls
 //   TF_FAULT_SEED    of what a power cut leaves
@@ -102,6 +102,7 @@ class Call {
     ++all.count;
     if (all.count != all.at && !(all.on && all.count > all.at)) return;
     if (all.mode == "kill") ::kill(::getpid(), SIGKILL);
+    if (all.mode == "stop") ::kill(::getpid(), SIGSTOP);
     if (all.mode == "power") {
       all.disk->cut_power(std::strtoull(setting("TF_FAULT_SEED").c_str(), nullptr, 10));
       ::kill(::getpid(), SIGKILL);
