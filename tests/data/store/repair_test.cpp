@@ -87,6 +87,19 @@ TEST_CASE("a repair names what is lost, the newest sound version and the source"
   for (const FileState& state : shallow) CHECK(state.damages.empty());
 }
 
+TEST_CASE("of several sound versions a repair names the newest") {
+  const made::Folder folder;
+  const TickStore store = made::store(folder);
+  for (std::size_t rows = 10; rows <= 40; rows += 10) write_from(store, made::ticks(rows), "a.csv");
+  const std::string path = store.day_path(made::kId, made::kDay);
+  flip(path, footer_of(path).entry(kPx, 0).offset + 1);
+  const auto repairs = plan_repairs(store, made::kId, file_states(store, made::kId, {}, true, 1));
+  REQUIRE(repairs.size() == 1);
+  REQUIRE(repairs[0].sound_version.has_value());
+  CHECK(repairs[0].sound_version->version == 3);
+  CHECK(repairs[0].sound_version->info->rows == 30);
+}
+
 TEST_CASE("where the footer is damaged the attributes still tell the source, with a warning") {
   const made::Folder folder;
   const TickStore store = made::store(folder);

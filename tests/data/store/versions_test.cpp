@@ -46,7 +46,8 @@ TEST_CASE("each replacement keeps the file that was there, byte for byte, under 
     REQUIRE(int(versions.size()) == number - 1);
     for (int old = 1; old < number; ++old) {
       CHECK(versions[std::size_t(old) - 1].number == old);
-      CHECK(made::bytes_of(versions[std::size_t(old) - 1].path) == files[std::size_t(old) - 1]);
+      const bool is_the_same = made::bytes_of(versions[std::size_t(old) - 1].path) == files[std::size_t(old) - 1];
+      CHECK(is_the_same);
     }
     CHECK(made::read(store, {made::kDay}) == version(number));
   }
@@ -65,6 +66,10 @@ TEST_CASE("prune keeps the newest versions of each day, and a dry run tells the 
   CHECK(names_in(place(folder)) == Names{"2014-05-01.h5", "2014-05-01.v10.h5", "2014-05-01.v11.h5", "2014-05-02.h5",
                                          "2014-05-02.v1.h5", "instrument.toml"});
   CHECK(made::read(store, {made::kDay}) == version(11));
+  // Numbers that are free again stay free: the next one is the newest.
+  made::write(store, version(12), made::kDay, true);
+  CHECK(store.prune(made::kId, 1) == Names{place(folder, "2014-05-01.v10.h5"), place(folder, "2014-05-01.v11.h5")});
+  CHECK(fs::exists(place(folder, "2014-05-01.v12.h5")));
   ErrorKind kind{};
   made::error_of([&] { store.prune(made::kId, -1); }, &kind);
   CHECK(kind == ErrorKind::usage);
