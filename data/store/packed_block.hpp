@@ -13,9 +13,10 @@ namespace tf::data::packed {
 
 inline constexpr std::array<int, 6> kLags = {0, 1, 2, 4, 8, 16};
 inline constexpr int kLagCodes = 6;
-inline constexpr std::size_t kGroup = 256;    ///< values that a kernel takes at once: 32 rows of 8
-inline constexpr std::size_t kGroups = 4;     ///< in a block
-inline constexpr std::size_t kHeadBytes = 5;  ///< of a block, before the fields of variable length
+inline constexpr std::size_t kGroup = 256;            ///< values that a kernel takes at once: 32 rows of 8
+inline constexpr std::size_t kGroups = 4;             ///< in a block
+inline constexpr std::size_t kHeadBytes = 5;          ///< of a block, before the fields of variable length
+inline constexpr std::size_t kMostExceptions = 1024;  ///< of a block: 4 * 255, rounded up to find_slots()'s 16
 inline constexpr std::size_t kMostHeadBytes = 5 + 2 + 24 + 4;
 enum Runs : int { kNoRuns = 0, kFullBitmap = 1, kPairBitmap = 2, kWordBitmap = 3 };
 
@@ -69,6 +70,17 @@ inline uint64_t read_signed(const uint8_t* from, std::size_t bytes) {
   const int unused = 64 - 8 * static_cast<int>(bytes);
   return static_cast<uint64_t>(static_cast<int64_t>(read_unsigned(from, bytes) << unused) >> unused);
 }
+/// The same where 8 bytes can be read, however few count: without a loop.
+inline uint64_t peek_unsigned(const uint8_t* from, std::size_t bytes) {
+  uint64_t value;
+  std::memcpy(&value, from, 8);
+  return bytes == 0 ? 0 : value << (64 - 8 * bytes) >> (64 - 8 * bytes);
+}
+inline uint64_t peek_signed(const uint8_t* from, std::size_t bytes) {
+  int64_t value;
+  std::memcpy(&value, from, 8);
+  return bytes == 0 ? 0 : static_cast<uint64_t>(value << (64 - 8 * bytes) >> (64 - 8 * bytes));
+}
 inline uint8_t* write_bytes(uint8_t* to, uint64_t value, std::size_t bytes) {
   for (std::size_t at = 0; at < bytes; ++at) to[at] = static_cast<uint8_t>(value >> (8 * at));
   return to + bytes;
@@ -80,21 +92,28 @@ struct Rebuild {
   uint64_t base = 0;     ///< lag 0: added to each
   uint64_t ref = 0;      ///< lag > 0: added to each step
   uint64_t unit = 1;     ///< residuals are multiplied by it; below 2^32
+  uint64_t most = 0;     ///< no residual is larger; lag 1, 2, 4: below 2^30
   uint64_t history[16];  ///< lag > 0: history[i] is value i - lag
 };
 
 /// The loops that depend on the machine. Buffers of residuals have slots of whole groups.
 struct Kernels {
-  /// `groups` groups of `bits` (0-32) from 32 * bits bytes each.
-  void (*unpack)(const uint8_t* from, int bits, std::size_t groups, uint32_t* residuals);
+  /// `groups` groups of `bits` (0-32) from 32 * bits bytes each, `bias` added to each.
+  void (*unpack)(const uint8_t* from, int bits, std::size_t groups, uint32_t bias, uint32_t* residuals);
   void (*pack)(const uint32_t* residuals, int bits, std::size_t groups, uint8_t* to);
-  /// Adds to the residuals.
-  void (*shift)(uint32_t* residuals, std::size_t groups, uint32_t by);
+  /// Where among the residuals exceptions lie, from their places and number in each group. Reads and writes up to the
+  /// next multiple of 16. Returns the greatest value that is excepted, -1 if none is.
+  int (*find_slots)(const uint8_t* places, const std::array<uint8_t, kGroups>& counts, uint16_t* slots);
   /// Writes groups * 256 values of `width` bytes.
   void (*rebuild)(const uint32_t* residuals, std::size_t groups, const Rebuild& how, void* values, int width);
-  /// Repeats distinct values over rows by a bitmap of (rows + 7) / 8 bytes. May read 3 values past the last that the
+  /// How many bits of a bitmap of kPackedBlock rows are set.
+  std::size_t (*ends)(const uint8_t* bitmap);
+  /// Repeats distinct values over rows by a bitmap of (rows + 7) / 8 bytes. May read 7 values past the last that the
   /// bitmap names, and writes up to the next multiple of 8 rows.
   void (*expand)(const uint64_t* distinct, const uint8_t* bitmap, std::size_t rows, void* values, int width);
+  /// The same with values base + unit * distinct; unit below 2^32.
+  void (*expand_scaled)(const uint32_t* distinct, const uint8_t* bitmap, std::size_t rows, uint64_t base, uint64_t unit,
+                        void* values, int width);
 
   /// steps[i] = values[i] - values[i - lag] for i in [lag, size), with lag 0 the values; and their least and greatest.
   void (*steps)(const int64_t* values, std::size_t size, std::size_t lag, int64_t* steps, int64_t& least,

@@ -17,7 +17,7 @@ TF_INLINE void store(void* to, const U64x4& from) { std::memcpy(to, &from, 32); 
 
 /// Row `Row` of a group: its bits start in word Row * Bits / 32 and may go on in the next.
 template <int Bits, int Row>
-TF_INLINE void unpack_row(const uint8_t* from, uint32_t* to) {
+TF_INLINE void unpack_row(const uint8_t* from, const U32x8& bias, uint32_t* to) {
   constexpr int kWord = Row * Bits / 32, kShift = Row * Bits % 32;
   U32x8 row;
   load(row, from + 32 * kWord);
@@ -28,21 +28,22 @@ TF_INLINE void unpack_row(const uint8_t* from, uint32_t* to) {
     row |= next << (32 - kShift);
   }
   if constexpr (Bits < 32 && kShift + Bits != 32) row &= (1u << Bits) - 1;
-  store(to + 8 * Row, row);
+  store(to + 8 * Row, row + bias);
 }
 
 template <int Bits, int... Rows>
-TF_INLINE void unpack_rows(const uint8_t* from, uint32_t* to, std::integer_sequence<int, Rows...>) {
-  (unpack_row<Bits, Rows>(from, to), ...);
+TF_INLINE void unpack_rows(const uint8_t* from, const U32x8& bias, uint32_t* to, std::integer_sequence<int, Rows...>) {
+  (unpack_row<Bits, Rows>(from, bias, to), ...);
 }
 
 template <int Bits>
-void unpack_bits(const uint8_t* __restrict from, std::size_t groups, uint32_t* __restrict to) {
+void unpack_bits(const uint8_t* __restrict from, std::size_t groups, uint32_t bias, uint32_t* __restrict to) {
+  const U32x8 biases = U32x8{} + bias;
   if constexpr (Bits == 0) {
-    std::memset(to, 0, groups * kGroup * sizeof(uint32_t));
+    for (std::size_t at = 0; at < groups * kGroup; at += 8) store(to + at, biases);
   } else {
     for (std::size_t group = 0; group < groups; ++group, from += 32 * Bits, to += kGroup)
-      unpack_rows<Bits>(from, to, std::make_integer_sequence<int, 32>());
+      unpack_rows<Bits>(from, biases, to, std::make_integer_sequence<int, 32>());
   }
 }
 
@@ -73,9 +74,10 @@ void pack_bits(const uint32_t* __restrict from, std::size_t groups, uint8_t* __r
 }
 
 template <int... Bits>
-void unpack_any(const uint8_t* from, int bits, std::size_t groups, uint32_t* to, std::integer_sequence<int, Bits...>) {
-  static constexpr void (*kTable[])(const uint8_t*, std::size_t, uint32_t*) = {unpack_bits<Bits>...};
-  kTable[bits](from, groups, to);
+void unpack_any(const uint8_t* from, int bits, std::size_t groups, uint32_t bias, uint32_t* to,
+                std::integer_sequence<int, Bits...>) {
+  static constexpr void (*kTable[])(const uint8_t*, std::size_t, uint32_t, uint32_t*) = {unpack_bits<Bits>...};
+  kTable[bits](from, groups, bias, to);
 }
 template <int... Bits>
 void pack_any(const uint32_t* from, int bits, std::size_t groups, uint8_t* to, std::integer_sequence<int, Bits...>) {
@@ -83,20 +85,35 @@ void pack_any(const uint32_t* from, int bits, std::size_t groups, uint8_t* to, s
   kTable[bits](from, groups, to);
 }
 
-void unpack(const uint8_t* from, int bits, std::size_t groups, uint32_t* residuals) {
-  unpack_any(from, bits, groups, residuals, std::make_integer_sequence<int, 33>());
+void unpack(const uint8_t* from, int bits, std::size_t groups, uint32_t bias, uint32_t* residuals) {
+  unpack_any(from, bits, groups, bias, residuals, std::make_integer_sequence<int, 33>());
 }
 void pack(const uint32_t* residuals, int bits, std::size_t groups, uint8_t* to) {
   pack_any(residuals, bits, groups, to, std::make_integer_sequence<int, 33>());
 }
 
-void shift(uint32_t* residuals, std::size_t groups, uint32_t by) {
-  for (std::size_t at = 0; at < groups * kGroup; at += 8) {
-    U32x8 row;
-    load(row, residuals + at);
-    row += by;
-    store(residuals + at, row);
+// ---- exceptions ----------------------------------------------------------------------------------------------------
+
+using U8x16 = uint8_t __attribute__((vector_size(16)));
+using I16x16 = int16_t __attribute__((vector_size(32)));
+
+int find_slots(const uint8_t* places, const std::array<uint8_t, kGroups>& counts, uint16_t* slots) {
+  const auto second = static_cast<int16_t>(counts[0]), third = static_cast<int16_t>(second + counts[1]),
+             fourth = static_cast<int16_t>(third + counts[2]), all = static_cast<int16_t>(fourth + counts[3]);
+  I16x16 index = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, greatest = I16x16{} - 1;
+  for (int16_t at = 0; at < all; at = static_cast<int16_t>(at + 16), index += 16) {
+    U8x16 bytes;
+    std::memcpy(&bytes, places + at, 16);
+    I16x16 value = __builtin_convertvector(bytes, I16x16);
+    value -= ((index >= second) + (index >= third) + (index >= fourth)) * 256;  // true is -1
+    const I16x16 slot = (value & ~7) | (value & 3) << 1 | (value >> 2 & 1);
+    std::memcpy(slots + at, &slot, 32);
+    const I16x16 counted = value | ~(index < all);
+    greatest = counted > greatest ? counted : greatest;
   }
+  int last = -1;
+  for (int lane = 0; lane < 16; ++lane) last = greatest[lane] > last ? greatest[lane] : last;
+  return last;
 }
 
 // ---- from residuals to values --------------------------------------------------------------------------------------
@@ -221,50 +238,35 @@ void rebuild(const uint32_t* residuals, std::size_t groups, const Rebuild& how, 
 
 // ---- runs ----------------------------------------------------------------------------------------------------------
 
-#ifdef TF_PACKED_AVX2
-/// Entry b: the 64-bit element that each of four rows takes, where bit i of b says that row i ends its run; as pairs of
-/// 32-bit indices for vpermd.
-struct ExpandTable {
-  alignas(32) int32_t index[16][8] = {};
-  constexpr ExpandTable() {
-    for (int bits = 0; bits < 16; ++bits) {
-      int element = 0;
-      for (int row = 0; row < 4; ++row) {
-        index[bits][2 * row] = 2 * element;
-        index[bits][2 * row + 1] = 2 * element + 1;
-        element += bits >> row & 1;
-      }
-    }
+std::size_t ends(const uint8_t* bitmap) {
+  std::size_t count = 0;
+  for (std::size_t byte = 0; byte < kPackedBlock / 8; byte += 8) {
+    uint64_t word;
+    std::memcpy(&word, bitmap + byte, 8);
+    count += static_cast<std::size_t>(__builtin_popcountll(word));
   }
-  __m256i operator[](unsigned bits) const { return _mm256_load_si256(reinterpret_cast<const __m256i*>(index[bits])); }
-};
-constexpr ExpandTable kExpandTable;
-#endif
+  return count;
+}
 
-template <class Value>
-void expand_values(const uint64_t* __restrict distinct, const uint8_t* bitmap, std::size_t rows, Value* __restrict to) {
-  for (std::size_t byte = 0; byte < (rows + 7) / 8; ++byte, to += 8) {
-    const unsigned bits = bitmap[byte];
-#ifdef TF_PACKED_AVX2
-    const unsigned first = static_cast<unsigned>(__builtin_popcount(bits & 15));
-    const __m256i low = _mm256_permutevar8x32_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(distinct)),
-                                                    kExpandTable[bits & 15]);
-    const __m256i high = _mm256_permutevar8x32_epi32(
-        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(distinct + first)), kExpandTable[bits >> 4]);
-    put(to, (U64x4)low, (U64x4)high);
-    distinct += __builtin_popcount(bits);
-#else
+template <class Distinct, class Value>
+void expand_values(const Distinct* distinct, const uint8_t* bitmap, std::size_t rows, uint64_t base, uint64_t unit,
+                   Value* to) {
+  for (std::size_t byte = 0; byte < (rows + 7) / 8; ++byte, to += 8)
     for (int row = 0; row < 8; ++row) {
-      to[row] = static_cast<Value>(*distinct);
-      distinct += bits >> row & 1;
+      to[row] = static_cast<Value>(base + unit * *distinct);
+      distinct += bitmap[byte] >> row & 1;
     }
-#endif
-  }
 }
 
 void expand(const uint64_t* distinct, const uint8_t* bitmap, std::size_t rows, void* values, int width) {
-  width == 8 ? expand_values(distinct, bitmap, rows, static_cast<uint64_t*>(values))
-             : expand_values(distinct, bitmap, rows, static_cast<uint32_t*>(values));
+  width == 8 ? expand_values(distinct, bitmap, rows, 0, 1, static_cast<uint64_t*>(values))
+             : expand_values(distinct, bitmap, rows, 0, 1, static_cast<uint32_t*>(values));
+}
+
+void expand_scaled(const uint32_t* distinct, const uint8_t* bitmap, std::size_t rows, uint64_t base, uint64_t unit,
+                   void* values, int width) {
+  width == 8 ? expand_values(distinct, bitmap, rows, base, unit, static_cast<uint64_t*>(values))
+             : expand_values(distinct, bitmap, rows, base, unit, static_cast<uint32_t*>(values));
 }
 
 // ---- for the encoder -----------------------------------------------------------------------------------------------
@@ -348,7 +350,8 @@ void residuals(const int64_t* steps, std::size_t rows, int64_t low, int bits, ui
   }
 }
 
-constexpr Kernels kKernels = {unpack, pack, shift, rebuild, expand, steps, lengths, residuals};
+constexpr Kernels kKernels = {unpack, pack,          find_slots, rebuild, ends,
+                              expand, expand_scaled, steps,      lengths, residuals};
 
 #undef TF_INLINE
 
