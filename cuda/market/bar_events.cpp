@@ -115,6 +115,7 @@ void EventUnfolder::put(const Tick& tick, int64_t local, int64_t row, TickTable&
   set(TickColumn::ask_size, touch_.ask_size + nothing);
   set(TickColumn::signed_size, sign * static_cast<double>(tick.qty));
   set(TickColumn::trade_px, trade ? static_cast<double>(tick.px) : 0);
+  set(TickColumn::trade_size, trade ? static_cast<double>(tick.qty) : 0);
   if ((table.wanted & ~TickTable::kTouchColumns) == 0) return;
 
   if (!midnight_ns_) midnight_ns_ = day_of(local).start_ns();

@@ -15,8 +15,9 @@ const char* column_name(BarColumn column) {
 
 const char* column_name(TickColumn column) {
   static const char* const names[kTickColumns] = {
-      "bid",       "ask",       "bid_size",     "ask_size",     "signed_size", "trade_px",       "time_ns",
-      "bid_depth", "ask_depth", "bid_depth_px", "ask_depth_px", "added_size",  "cancelled_size", "reference_mid"};
+      "bid",          "ask",          "bid_size",   "ask_size",       "signed_size",
+      "trade_px",     "trade_size",   "time_ns",    "bid_depth",      "ask_depth",
+      "bid_depth_px", "ask_depth_px", "added_size", "cancelled_size", "reference_mid"};
   return names[static_cast<int>(column)];
 }
 

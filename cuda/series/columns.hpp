@@ -39,6 +39,7 @@ enum class TickColumn : int {
   ask_size,
   signed_size,  ///< of this tick if it is a trade: + bought, - sold, else 0
   trade_px,     ///< of this tick if it is a trade, else 0
+  trade_size,   ///< lots of this tick if it is a trade, of whatever side, else 0
   time_ns,      ///< local_ts since the UTC midnight of the trading day's first event; exact
   bid_depth,    ///< lots on the best BarSpec::depth_levels bid levels; 0 where the feed carries no depth
   ask_depth,

@@ -87,6 +87,7 @@ inline Rows make_rows(int64_t count, uint64_t seed = 1) {
                                                   sized ? below(100) : 0,
                                                   side,
                                                   trade ? (side > 0 ? ask : bid) : 0,
+                                                  trade ? (side == 0 ? 3 : std::abs(side)) : 0,
                                                   time,
                                                   sized ? 100 + below(500) : 0,
                                                   sized ? 100 + below(500) : 0,
