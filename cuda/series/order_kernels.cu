@@ -146,10 +146,16 @@ int64_t last_off_grid(const double* values, int64_t count, double scale, double*
 }
 
 void to_bins(const double* values, int64_t count, const Grid& grid, int32_t* bins) {
-  for (int64_t at = 0; at < count; ++at) {
+  int64_t at = 0;
+  for (; at + kLanes <= count; at += kLanes) {
+    const Lanes value = Lanes::load(values + at);
+    const Lanes step = ((value * Lanes(grid.scale) + Lanes(kRounder)) - Lanes(kRounder)) - Lanes(grid.base);
+    const Lanes bin = select(value == value, step, Lanes(0.0));
+    for (int lane = 0; lane < kLanes; ++lane) bins[at + lane] = static_cast<int32_t>(bin[lane]);
+  }
+  for (; at < count; ++at) {
     const double step = ((values[at] * grid.scale + kRounder) - kRounder) - grid.base;
-    const double bin = select(values[at] == values[at], step, 0.0) + kRounder;
-    bins[at] = static_cast<int32_t>(std::bit_cast<int64_t>(bin));
+    bins[at] = values[at] == values[at] ? static_cast<int32_t>(step) : 0;
   }
 }
 
@@ -214,6 +220,14 @@ void fill(OrderBins& window, const int32_t* bins, int64_t count, bool for_rank) 
   }
 }
 
+void fill_bits(OrderBins& window, const int32_t* bins, int64_t count) {
+  for (int64_t at = 0; at < count; ++at) {
+    const int32_t bin = bins[at];
+    window.bits[bin >> 6] |= uint64_t{1} << (bin & 63);
+    window.summary[bin >> 12] |= uint64_t{1} << (bin >> 6 & 63);
+  }
+}
+
 template <class Value>
 void walk_bins(OrderBins& window, const int32_t* now, const int32_t* old, int64_t count, OrderQuestion question,
                const Value& value, double* out) {
@@ -224,9 +238,10 @@ void walk_bins(OrderBins& window, const int32_t* now, const int32_t* old, int64_
   int64_t cursor = window.cursor, below = window.below;
   for (int64_t at = 0; at < count; ++at) {
     const int64_t in = now[at];
-    ++counts[in];
-    bits[in >> 6] |= uint64_t{1} << (in & 63);
-    summary[in >> 12] |= uint64_t{1} << (in >> 6 & 63);
+    if (counts[in]++ == 0) {
+      bits[in >> 6] |= uint64_t{1} << (in & 63);
+      summary[in >> 12] |= uint64_t{1} << (in >> 6 & 63);
+    }
     below += in < cursor;
     if (below <= lower && upper < below + counts[cursor]) {
       out[at] = value(cursor);
@@ -244,8 +259,7 @@ void walk_bins(OrderBins& window, const int32_t* now, const int32_t* old, int64_
           upper < below + counts[cursor] ? low : between(low, value(bin_above(bits, summary, cursor)), question.part);
     }
     const int64_t gone = old[at];
-    const uint32_t rest = --counts[gone];
-    bits[gone >> 6] &= ~(uint64_t{rest == 0} << (gone & 63));
+    if (--counts[gone] == 0) bits[gone >> 6] &= ~(uint64_t{1} << (gone & 63));
     below -= gone < cursor;
   }
   window.cursor = cursor;
@@ -256,19 +270,58 @@ struct GridValue {
   double scale, base;
   double operator()(int64_t bin) const { return (base + static_cast<double>(bin)) / scale; }
 };
-struct RankValue {
-  const double* values;
-  const int32_t* first_at;
-  double operator()(int64_t bin) const { return ordered(values[first_at[bin]]); }
-};
 
 void walk(OrderBins& window, const int32_t* now, const int32_t* old, int64_t count, OrderQuestion question,
           const Grid& grid, double* out) {
   walk_bins(window, now, old, count, question, GridValue{grid.scale, grid.base}, out);
 }
+/// The bits alone: every place has a rank of its own. One value in and one out move the cursor by one value at most;
+/// which way is a coin's toss where values are random, so the step is taken without a branch within a word.
 void walk_ranks(OrderBins& window, const int32_t* now, const int32_t* old, int64_t count, OrderQuestion question,
-                const double* values, const int32_t* first_at, double* out) {
-  walk_bins(window, now, old, count, question, RankValue{values, first_at}, out);
+                const double* values, const uint64_t* place_of, double* out) {
+  uint64_t* const bits = window.bits.data();
+  uint64_t* const summary = window.summary.data();
+  const auto put = [&](int64_t bin) {
+    bits[bin >> 6] |= uint64_t{1} << (bin & 63);
+    summary[bin >> 12] |= uint64_t{1} << (bin >> 6 & 63);
+  };
+  const auto take = [&](int64_t bin) { bits[bin >> 6] &= ~(uint64_t{1} << (bin & 63)); };
+  const auto value = [&](int64_t bin) { return ordered(values[place_of[bin] & 0xffffffff]); };
+  const auto answer = [&](int64_t cursor) {
+    if (question.part == 0) return value(cursor);
+    const uint64_t above = bits[cursor >> 6] & (~uint64_t{1} << (cursor & 63));
+    const int64_t next =
+        above != 0 ? (cursor & ~int64_t{63}) + trailing_zeros(above) : bin_above(bits, summary, cursor);
+    return between(value(cursor), value(next), question.part);
+  };
+
+  put(now[0]);
+  int64_t word = 0, below = 0;
+  for (;; ++word) {
+    const int held = __builtin_popcountll(bits[word]);
+    if (below + held > question.lower) break;
+    below += held;
+  }
+  uint64_t rest = bits[word];
+  for (; below < question.lower; ++below) rest &= rest - 1;
+  int64_t cursor = (word << 6) + trailing_zeros(rest);
+  out[0] = answer(cursor);
+  for (int64_t at = 1; at < count; ++at) {
+    const int64_t in = now[at], gone = old[at - 1];
+    take(gone);
+    put(in);
+    const bool up = (in > cursor) & (gone <= cursor), down = (in < cursor) & (gone >= cursor);
+    const int64_t bit = cursor & 63;
+    const uint64_t here = bits[cursor >> 6], above = here & (~uint64_t{1} << bit),
+                   under = here & ~(~uint64_t{0} << bit);
+    if ((up & (above == 0)) | (down & (under == 0))) {
+      cursor = up ? bin_above(bits, summary, cursor) : bin_below(bits, summary, cursor);
+    } else {
+      const int64_t higher = trailing_zeros(above | uint64_t{1} << 63), lower = floor_log2(under | 1);
+      cursor ^= ((bit ^ higher) & -int64_t{up}) | ((bit ^ lower) & -int64_t{down});
+    }
+    out[at] = answer(cursor);
+  }
 }
 
 uint32_t sum_of(const uint32_t* from, int64_t count) {
@@ -301,8 +354,8 @@ void share(OrderBins& window, const int32_t* now, const int32_t* old, int64_t co
 }  // namespace TF_LEVEL
 
 const OrderKernels& TF_CONCAT(order_kernels_, TF_LEVEL)() {
-  static const OrderKernels table = {short_quantile, short_rank, last_off_grid, to_bins, any_nan,
-                                     fill,           walk,       walk_ranks,    share};
+  static const OrderKernels table = {short_quantile, short_rank, last_off_grid, to_bins,    any_nan,
+                                     fill,           fill_bits,  walk,          walk_ranks, share};
   return table;
 }
 

@@ -35,6 +35,7 @@ struct OrderBins {
   std::vector<uint64_t> bits, summary;
   int64_t cursor = 0, below = 0;  ///< below = values in bins under the cursor
   void clear(int64_t bins);
+  void clear_bits(int64_t bins);  ///< makes bits and summary ready, and nothing else
 };
 
 struct OrderKernels {
@@ -52,13 +53,15 @@ struct OrderKernels {
 
   /// Adds bins[at] for at in [0, count), without answers.
   void (*fill)(OrderBins& window, const int32_t* bins, int64_t count, bool for_rank);
-  /// Row by row: add now[at], answer, take out old[at]. A grid's bins are decoded by the grid; with `first_at` bin b is
-  /// values[first_at[b]].
+  void (*fill_bits)(OrderBins& window, const int32_t* bins, int64_t count);
+  /// Row by row: add now[at], answer, take out old[at].
   void (*walk)(OrderBins& window, const int32_t* now, const int32_t* old, int64_t count, OrderQuestion question,
                const Grid& grid, double* out);
+  /// Where a bin holds one value at most, values[place_of[bin] & 0xffffffff], and counts are not kept; count >= 1. The
+  /// window is of no use afterwards.
   void (*walk_ranks)(OrderBins& window, const int32_t* now, const int32_t* old, int64_t count, OrderQuestion question,
-                     const double* values, const int32_t* first_at, double* out);
-  /// The same for ranks; total: values in a full window.
+                     const double* values, const uint64_t* place_of, double* out);
+  /// The share of values below; total: values in a full window.
   void (*share)(OrderBins& window, const int32_t* now, const int32_t* old, int64_t count, int64_t total, double* out);
 };
 

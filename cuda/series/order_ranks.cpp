@@ -9,8 +9,7 @@ namespace tf::series {
 
 namespace {
 
-constexpr int kDigitBits = 11, kMostDigits = 3;
-constexpr int64_t kDigit = int64_t{1} << kDigitBits;
+constexpr int kDigits = 3, kMostDigitBits = 11;
 constexpr uint64_t kPlaceMask = 0xffffffff;
 
 /// Unsigned integers in the order of the doubles: -0 as +0, NaN as +inf.
@@ -22,11 +21,10 @@ uint64_t order_key(double value) {
 
 }  // namespace
 
-int64_t DenseRanks::rank(const double* values, int64_t count, int32_t* ranks) {
+void StretchRanks::sort(const double* values, int64_t count) {
   keys_.resize(count);
   records_.resize(count);
   spare_.resize(count);
-  first_at_.resize(count);
   uint64_t least = ~uint64_t{0}, most = 0;
   for (int64_t at = 0; at < count; ++at) {
     keys_[at] = order_key(values[at]);
@@ -34,44 +32,57 @@ int64_t DenseRanks::rank(const double* values, int64_t count, int32_t* ranks) {
     most = std::max(most, keys_[at]);
   }
 
-  // Two digits tell 2^16 values apart well enough, three (of 32 bits) a few millions.
-  const int digits = count <= 1 << 16 ? 2 : kMostDigits;
-  const int leading = std::min(32, digits * kDigitBits), spread = std::bit_width(most - least);
+  // Leading bits enough that few values are left equal, in digits whose tables are small beside the stretch.
+  const int digit_bits = count <= 1 << 12 ? 8 : kMostDigitBits;
+  const int leading = std::min(32, kDigits * digit_bits), spread = std::bit_width(most - least);
   const int shift = std::max(0, spread - leading);
-  uint32_t starts[kMostDigits][kDigit] = {};
+  const uint64_t digit_values = uint64_t{1} << digit_bits;
+  uint32_t starts[kDigits][1 << kMostDigitBits];
+  for (int digit = 0; digit < kDigits; ++digit) std::fill_n(starts[digit], digit_values, 0u);
   for (int64_t at = 0; at < count; ++at) {
     const uint64_t lead = (keys_[at] - least) >> shift;
     records_[at] = lead << 32 | static_cast<uint64_t>(at);
-    for (int digit = 0; digit < digits; ++digit) ++starts[digit][lead >> digit * kDigitBits & (kDigit - 1)];
+    for (int digit = 0; digit < kDigits; ++digit) ++starts[digit][lead >> digit * digit_bits & (digit_values - 1)];
   }
-  for (int digit = 0; digit < digits && digit * kDigitBits < spread - shift; ++digit) {
+  for (int digit = 0; digit < kDigits && digit * digit_bits < spread - shift; ++digit) {
     uint32_t start = 0;
-    for (int64_t value = 0; value < kDigit; ++value) start += std::exchange(starts[digit][value], start);
-    const int down = 32 + digit * kDigitBits;
-    for (const uint64_t record : records_) spare_[starts[digit][record >> down & (kDigit - 1)]++] = record;
+    for (uint64_t value = 0; value < digit_values; ++value) start += std::exchange(starts[digit][value], start);
+    const int down = 32 + digit * digit_bits;
+    for (const uint64_t record : records_) spare_[starts[digit][record >> down & (digit_values - 1)]++] = record;
     records_.swap(spare_);
   }
+  if (shift == 0) return;
 
   // Runs that the leading bits leave equal are in the order of their places.
   const auto lighter = [&](uint64_t a, uint64_t b) {
     const uint64_t x = keys_[a & kPlaceMask], y = keys_[b & kPlaceMask];
     return x != y ? x < y : a < b;
   };
-  int64_t rank = 0;
   for (int64_t from = 0; from < count;) {
     int64_t to = from + 1;
     while (to < count && records_[to] >> 32 == records_[from] >> 32) ++to;
-    if (to > from + 1 && shift > 0 && !std::is_sorted(records_.begin() + from, records_.begin() + to, lighter))
+    if (to > from + 1 && !std::is_sorted(records_.begin() + from, records_.begin() + to, lighter))
       std::sort(records_.begin() + from, records_.begin() + to, lighter);
-    uint64_t last = 0;  // no double has this key
-    for (; from < to; ++from) {
-      const auto place = static_cast<int32_t>(records_[from] & kPlaceMask);
-      if (keys_[place] != last) first_at_[rank++] = place;
-      last = keys_[place];
-      ranks[place] = static_cast<int32_t>(rank - 1);
-    }
+    from = to;
   }
-  return rank;
+}
+
+void StretchRanks::rank(const double* values, int64_t count, int32_t* ranks) {
+  sort(values, count);
+  for (int64_t rank = 0; rank < count; ++rank) ranks[records_[rank] & kPlaceMask] = static_cast<int32_t>(rank);
+}
+
+int64_t StretchRanks::rank_values(const double* values, int64_t count, int32_t* ranks) {
+  sort(values, count);
+  int64_t rank = -1;
+  uint64_t last = 0;  // no double has this key
+  for (const uint64_t record : records_) {
+    const uint64_t key = keys_[record & kPlaceMask];
+    rank += key != last;
+    last = key;
+    ranks[record & kPlaceMask] = static_cast<int32_t>(rank);
+  }
+  return rank + 1;
 }
 
 }  // namespace tf::series

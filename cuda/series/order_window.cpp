@@ -11,7 +11,7 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int64_t kPiece = 4096;        ///< rows of a grid between two looks at the range
 constexpr int64_t kShortPiece = 16384;  ///< rows of a short window between two sorts
-constexpr int64_t kLeastStretch = 16384;
+constexpr int64_t kLeastStretch = 1024;
 /// The least share of the window that a stretch of rows must bring to be worth a sort of them all.
 constexpr int64_t kLeastShare = 8;
 constexpr int64_t kMostBins = int64_t{1} << 20, kLeastBins = 4096;
@@ -26,13 +26,17 @@ double ordered(double value) { return (value == value ? value : std::numeric_lim
 }  // namespace
 
 void OrderBins::clear(int64_t bins) {
-  const int64_t words = bins / 64 + 1, groups = words / 64 + 1;
+  const int64_t words = bins / 64 + 1, groups = bins / 4096 + 1;
+  clear_bits(bins);
   counts.assign(words * 64, 0);
-  bits.assign(words, 0);
-  summary.assign(groups, 0);
   sums.assign(groups * 64, 0);
   big_sums.assign(groups, 0);
   cursor = below = 0;
+}
+
+void OrderBins::clear_bits(int64_t bins) {
+  bits.assign(bins / 64 + 1, 0);
+  summary.assign(bins / 4096 + 1, 0);
 }
 
 const OrderKernels& order_kernels(CpuLevel level) {
@@ -162,14 +166,18 @@ void OrderWindow::step_ranks(const double* values, int64_t count, OrderQuestion 
   const int64_t history = window_ - 1;
   held_ = Held::nothing;
   now_.resize(std::max(history + count, kPiece));
-  const int64_t bins = ranks_.rank(values - history, history + count, now_.data());
-  bins_.clear(bins);
-  kernels_->fill(bins_, now_.data(), history, question.rank);
-  if (question.rank)
-    kernels_->share(bins_, now_.data() + history, now_.data(), count, window_, out);
-  else
-    kernels_->walk_ranks(bins_, now_.data() + history, now_.data(), count, question, values - history,
-                         ranks_.first_at(), out);
+  const double* const first = values - history;
+  const int32_t *const old = now_.data(), *const now = old + history;
+  if (question.rank) {
+    bins_.clear(ranks_.rank_values(first, history + count, now_.data()));
+    kernels_->fill(bins_, old, history, true);
+    kernels_->share(bins_, now, old, count, window_, out);
+  } else {
+    ranks_.rank(first, history + count, now_.data());
+    bins_.clear_bits(history + count);
+    kernels_->fill_bits(bins_, old, history);
+    kernels_->walk_ranks(bins_, now, old, count, question, first, ranks_.place_of(), out);
+  }
 }
 
 void OrderWindow::step_list(const double* values, int64_t count, OrderQuestion question, double* out) {

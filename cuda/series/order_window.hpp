@@ -65,7 +65,7 @@ class OrderWindow {
   bool held_for_rank_ = false;
   Grid grid_;
   OrderBins bins_;
-  DenseRanks ranks_;
+  StretchRanks ranks_;
   SortedBlocks list_;
   std::vector<int32_t> now_, old_;
   std::vector<double> scratch_;
