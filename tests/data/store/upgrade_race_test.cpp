@@ -12,8 +12,8 @@ namespace fs = std::filesystem;
 
 const Day kLegacyDay = made::kDay + 1;
 
-/// A store with one day that schema 1 wrote, and an upgrade of it that has written the new file under its temporary
-/// name and stands still before the rename.
+/// A store with one day that schema 1 wrote, and an upgrade of it that has written the new file and stands still:
+/// before the rename from its temporary name, or, when it is `checked`, before it takes the lock of the day.
 struct Stopped {
   made::Folder folder;
   std::string day, scratch, old;
@@ -21,18 +21,20 @@ struct Stopped {
   pid_t child = -1;
   int output = -1;
 
-  Stopped() {
+  explicit Stopped(bool checked = false) {
     work_in_memory();
     const std::string from = TF_SOURCE "/tests/data/store/legacy/made/EURUSD/";
     const std::string name = "/made/EURUSD/" + to_text(kLegacyDay) + ".h5";
-    for (int rename = 1; rename < 10; ++rename) {
+    for (int call = 1; call < 30; ++call) {
       fs::remove_all(folder.path() + "/store");
       fs::create_directories(folder.path() + "/store/made/EURUSD");
       fs::copy_file(from + "instrument.toml", folder.path() + "/store/made/EURUSD/instrument.toml");
       day = folder.path() + "/store" + name;
       fs::copy_file(from + to_text(kLegacyDay) + ".h5", day);
-      scratch = folder.path() + "/store/.upgrade/made/EURUSD/." + to_text(kLegacyDay) + ".h5.tmp";
-      child = start("child: upgrade", folder.path(), folder.path(), Plan::of("stop", "rename", rename), output);
+      scratch =
+          folder.path() + "/store/.upgrade" + (checked ? name : "/made/EURUSD/." + to_text(kLegacyDay) + ".h5.tmp");
+      child = start("child: upgrade", folder.path(), folder.path(),
+                    Plan::of("stop", checked ? "create" : "rename", call), output);
       int status = 0;
       REQUIRE(::waitpid(child, &status, WUNTRACED) == child);
       REQUIRE(WIFSTOPPED(status));
@@ -79,7 +81,10 @@ TEST_CASE("a new file that is spoiled before it takes its place never takes it")
 }
 
 TEST_CASE("a day that is replaced while it is upgraded stays as it was replaced") {
-  Stopped upgrade;
+  bool checked = false;
+  SUBCASE("before the new file is compared with it") {}
+  SUBCASE("after the new file was compared with it") { checked = true; }
+  Stopped upgrade(checked);
   const auto fresh = made::ticks(70, {}, 3, kLegacyDay);
   made::write(upgrade.store(), fresh, kLegacyDay, true);
   CHECK(upgrade.go_on().ended());  // the day is refused, the upgrade ends
