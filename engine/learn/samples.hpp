@@ -14,10 +14,8 @@ namespace tf::learn {
 /// Targets per bar: the label's value (regression) or value > 0 as 0/1 (classification); NaN where the label is NaN.
 std::vector<double> targets(const market::LabelTable& labels, network::Task task);
 
-/// Average uniqueness of each label (Lopez de Prado, Advances in Financial ML, ch. 4): mean over its interval of
-/// 1/concurrency; exactly 1 for labels that overlap no other. NaN labels get 0 and count for no one. Time is measured
-/// at the start times of all labels (one a bar, so also the bars whose label is NaN), intervals are closed: labels
-/// {0-2} and {2-3} share bar 2.
+/// Average uniqueness of each label (cuda/market/weights.hpp): exactly 1 for labels that overlap no other; NaN labels
+/// get 0 and count for no one.
 std::vector<double> uniqueness(std::span<const int64_t> t0, std::span<const int64_t> t1, std::span<const double> value);
 
 /// Rows whose features and target are all finite, ascending.

@@ -118,7 +118,8 @@ class Run {
       learn::TrainInput input;
       input.x = out_.material.table.panel();
       input.y = setup_.shuffle_labels ? shuffled : out_.material.target;
-      input.weights = out_.material.weights;
+      const std::vector<double> weights = weights_of(setup_, out_.material, fold);
+      input.weights = weights;
       input.train_rows = fold.train;
       input.valid_rows = fold.valid;
       const network::Network network =

@@ -22,11 +22,15 @@ struct Material {
   std::vector<data::DayInfo> days;
   features::Table table;
   market::LabelTable labels;
-  std::vector<double> target, weights;
+  std::vector<double> target;
+  market::WeightParts weights;
   std::vector<int32_t> ready;
   int64_t lookback = 0;
   Plan plan;
 };
+
+/// Sample weights of one fold, one a bar.
+std::vector<double> weights_of(const Setup& setup, const Material& material, const Fold& fold);
 
 struct Candidate {
   int model = 0, strategy = 0;

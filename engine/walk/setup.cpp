@@ -106,6 +106,7 @@ Setup read_setup(const config::Reader& reader, const Exec& exec) {
 
   setup.features = features::read_spec(root, exec);
   setup.label = root.table("label").read<market::LabelSpec>();
+  setup.weights = root.table("weights").read<market::WeightSpec>();
   setup.models = read_choices(root, "models", [](const std::string& name) { return learn::find_model(name).params; });
   setup.strategies = read_choices(root, "strategies",
                                   [&](const std::string& name) { return market::find_strategy(exec, name).params; });

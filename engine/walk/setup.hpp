@@ -9,6 +9,7 @@
 
 #include "cuda/market/labels.hpp"
 #include "cuda/market/simulate.hpp"
+#include "cuda/market/weights.hpp"
 #include "cuda/network/network.hpp"
 #include "engine/config/reader.hpp"
 #include "engine/features/spec.hpp"
@@ -41,6 +42,7 @@ struct Setup {
   std::optional<Day> first_day, last_day;  ///< bounds on the days used
   features::Spec features;
   market::LabelSpec label;
+  market::WeightSpec weights;
   network::Task task = network::Task::regression;
   std::vector<Choice> models;
   std::vector<Choice> strategies;
@@ -54,9 +56,9 @@ struct Setup {
   std::string digest;    ///< of what decides results
 };
 
-/// Reads the sections paths, data, bars, features, label, models, strategies, search, train, folds, simulation, gate.
-/// Further sections (nightly, canary) are the caller's to read before Reader::finish(). Fill resolved and digest with
-/// seal() after that.
+/// Reads the sections paths, data, bars, features, label, weights, models, strategies, search, train, folds,
+/// simulation, gate. Further sections (nightly, canary) are the caller's to read before Reader::finish(). Fill resolved
+/// and digest with seal() after that.
 Setup read_setup(const config::Reader& reader, const Exec& exec);
 void seal(Setup& setup, const config::Reader& reader);
 

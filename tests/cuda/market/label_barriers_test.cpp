@@ -108,6 +108,15 @@ TEST_CASE("fees are paid on both sides, and a barrier is a result after them") {
   CHECK(stopped.long_ticks[0] == doctest::Approx(-2.2).epsilon(1e-12));
 }
 
+TEST_CASE("a stop nearer than the spread is not met by the entry itself") {
+  const BarTable bars = table_of({still(100, 102), still(104, 106)});
+  for (const char* watch : {"close", "range"}) {
+    const LabelTable labels = make_labels(barriers(1, 1, 1, watch), bars);
+    CHECK(labels.value[0] == 1);
+    CHECK(labels.t1[0] == 1000);
+  }
+}
+
 TEST_CASE("both barriers within one bar are a tie, and the policy says what becomes of it") {
   // Spread 2 throughout, mid entry 101: ask 102. Bar 1 spans mids 95 to 115: bids 94 to 114.
   const BarTable bars = table_of({still(100, 102), {101, 115, 95, 101, 103}, still(100, 102)});

@@ -117,6 +117,7 @@ TEST_CASE("a uniform number picks the label under it, an empty one never") {
   CHECK(bootstrap.at(0.34) == 2);
   CHECK(bootstrap.at(0.67) == 4);
   CHECK(bootstrap.at(0.9999999999999999) == 4);
+  CHECK(bootstrap.at(1) == 4);  // what rounding may make of a number just below
   const std::vector<int64_t> none = {2, 2};
   CHECK_THROWS_AS(SequentialBootstrap(none, none), Error);
 }
