@@ -3,6 +3,8 @@
 
 #include "cuda/base/error.hpp"
 #include "cuda/market/catalogue.hpp"
+#include "cuda/market/labels.hpp"
+#include "cuda/market/weights.hpp"
 #include "cuda/series/catalogue.hpp"
 #include "data/policy.hpp"
 #include "data/sources/catalogue.hpp"
@@ -73,7 +75,8 @@ struct Listing {
 void add_catalog(CLI::App& app, Shell& shell) {
   CLI::App* command = shell.add(app, "catalog", "everything a config may name, with parameters, ranges, units");
   const auto wanted = std::make_shared<std::string>();
-  command->add_option("NAME", *wanted, "only this kind (source, policy, indicator, model, strategy) or this name");
+  command->add_option("NAME", *wanted,
+                      "only this kind (source, policy, indicator, label, weights, model, strategy) or this name");
   command->callback([&shell, wanted] {
     shell.action = [&shell, wanted] {
       Listing listing;
@@ -90,6 +93,9 @@ void add_catalog(CLI::App& app, Shell& shell) {
           outputs += (output ? ", " : " -> ") + std::string(entry.outputs_of[output].name);
         add("indicator", row.name, entry.help, entry.params, outputs);
       }
+      add("label", "label", "what is predicted, and how its round trip is priced", params_type<market::LabelSpec>());
+      add("weights", "weights", "what a training row weighs: the product of what is switched on",
+          params_type<market::WeightSpec>());
       for (const auto& row : model_catalogue::rows()) add("model", row.name, row.entry().help, row.entry().params);
       for (const auto& row : strategy_catalogue::rows()) add("strategy", row.name, row.v3().help, row.v3().params);
       if (listing.json.empty())
