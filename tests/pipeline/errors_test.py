@@ -170,6 +170,8 @@ def check_configs(home):
     assert len(plan["candidates"]) == 3 * 2 * 3 and len(plan["folds"]) == 2, plan
     plan = load("nightly.toml", "walk", "--plan", sets=paths, schema="tickfold.plan/1")
     assert len(plan["candidates"]) == 2 * 2 * 3, plan
+    plan = load("meta_labels.toml", "walk", "--plan", sets=paths, schema="tickfold.plan/1")
+    assert len(plan["candidates"]) == 3 * 2 * 2 and len(plan["folds"]) == 2, plan
     panel = load("features.toml", "features", "--out", home / "panel.csv", sets=paths[:1], schema="tickfold.features/1")
     assert panel["days"] == 5 and panel["bars"] == len((home / "panel.csv").read_text().splitlines()) - 1, panel
     indicators = {entry["name"] for entry in market.document("catalog", "indicator")["entries"]}
