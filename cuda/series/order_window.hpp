@@ -36,8 +36,9 @@ class OrderWindow {
 
   /// The q-quantile, 0 <= q <= 1, by linear interpolation between the closest ranks: with p = q * (window - 1) and
   /// k = floor(p), lo + (hi - lo) * (p - k), where lo and hi are the k-th and k+1-st smallest. Bits are those of
-  /// polars' and pandas' rolling quantile; numpy's "linear" counts down from hi where p - k >= 0.5: the same on whole
-  /// and half ticks, else up to an ulp apart. Between -inf and another value the formula gives NaN, as theirs do.
+  /// polars' and pandas' rolling quantile; numpy's "linear" counts down from hi where p - k >= 0.5: the same for
+  /// medians and quartiles of whole and half ticks, else up to some ulps apart there. Between -inf and another value
+  /// the formula gives NaN, as theirs do.
   void quantile(const double* values, int64_t row, int64_t count, double q, double* out);
 
   /// The share of the window's values below the newest, plus half the share equal to it (itself counted), in (0, 1]:

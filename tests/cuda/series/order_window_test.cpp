@@ -5,10 +5,16 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <string>
 #include <vector>
+
+#include "cuda/series/extremes.hpp"
 
 using namespace tf;
 using namespace tf::series;
@@ -194,4 +200,30 @@ TEST_CASE("rows without a full window are NaN") {
   const Values values(50, 1.0);
   const Values out = whole(values, 30, 0.5);
   for (int64_t row = 0; row < 50; ++row) CHECK(std::isnan(out[row]) == (row < 29));
+}
+
+TEST_CASE("a file of values is answered beside it, for order_window_peers_test.py") {
+  const char* folder = std::getenv("TF_ORDER_FOLDER");
+  if (!folder) return;
+  const auto path = [&](const std::string& name) { return std::string(folder) + "/" + name; };
+  std::ifstream file(path("values"), std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  Values values(bytes.size() / sizeof(double));
+  std::memcpy(values.data(), bytes.data(), bytes.size());
+  std::ifstream questions(path("questions"));
+  std::string name;
+  int64_t window;
+  double q;
+  while (questions >> name >> window >> q) {
+    Values out(values.size(), kNaN), scratch(window);
+    if (name == "quantile" || name == "rank") {
+      out = whole(values, window, name == "rank" ? kRank : q);
+    } else {
+      const RollingExtreme roll = name == "highest" ? extremes_v3().highest : extremes_v3().lowest;
+      roll(values.data() + window - 1, static_cast<int64_t>(values.size()) - window + 1, window,
+           out.data() + window - 1, scratch.data());
+    }
+    std::ofstream answer(path(name + std::to_string(window) + "_" + std::to_string(q).substr(0, 4)), std::ios::binary);
+    answer.write(reinterpret_cast<const char*>(out.data()), static_cast<std::streamsize>(out.size() * sizeof(double)));
+  }
 }
