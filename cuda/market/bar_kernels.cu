@@ -62,7 +62,7 @@ int64_t reach_money(const int64_t* lots, const int64_t* px, int64_t rows, double
 
 void as_of(const int64_t* left, int64_t lefts, const int64_t* right, int64_t from, int64_t rights, int64_t earlier,
            int64_t* row) {
-  constexpr int64_t kStep = 8;
+  constexpr int64_t kStep = 16;
   int64_t next = from;  // rows before it are known
   for (int64_t at = 0; at < lefts; ++at) {
     // INT64_MIN - 1 is before everything: nothing is known then.
