@@ -11,12 +11,16 @@
 namespace tf::data {
 namespace {
 
+struct alignas(64) CacheLine {
+  uint8_t bytes[64];
+};
+
 /// One column of a chunk that is walked block by block.
 struct Walk {
   bool walks = false;
   Scratch encoded;
   PackedBlocks blocks;
-  alignas(64) std::array<uint64_t, kPackedBlock> values;
+  std::unique_ptr<CacheLine[]> values;  ///< of a whole piece: up to kPackedBlock values may be written past its rows
 };
 
 ReadOptions without_cache(ReadOptions options) {
@@ -27,8 +31,16 @@ ReadOptions without_cache(ReadOptions options) {
 }  // namespace
 
 struct FusedReader::State {
-  State(const TickStore& store, const std::string& id, const std::vector<Day>& days, const ReadOptions& asked)
-      : instrument(id), options(asked), plan(id, store.paths_of(id, days), asked), decoder(without_cache(asked)) {
+  State(const std::string& id, std::vector<std::pair<Day, std::string>> days, const ReadOptions& asked,
+        std::size_t rows_at_once)
+      : instrument(id),
+        options(asked),
+        most_rows(rows_at_once),
+        plan(id, std::move(days), asked),
+        decoder(without_cache(asked)) {
+    expect(most_rows > 0 && most_rows % kPackedBlock == 0, "pieces are whole blocks");
+    for (std::size_t column = 1; column < walks.size(); ++column)
+      walks[column].blocks = PackedBlocks(PackedBlocks::Beside{walks[0].blocks});
     is_ranged = options.from_ts != INT64_MIN || options.to_ts != INT64_MAX;
   }
 
@@ -54,7 +66,11 @@ struct FusedReader::State {
       // An absent local_ts is exch_ts.
       const bool is_clock = column == kExchTs && asked(Column::local_ts) && !footer.has(kLocalTs);
       walks[column].walks = footer.has(column) && ((options.columns >> column & 1) || is_clock);
-      if (walks[column].walks) open_column(column);
+      if (!walks[column].walks) continue;
+      if (!walks[column].values)
+        walks[column].values = std::make_unique_for_overwrite<CacheLine[]>(
+            most_rows * static_cast<std::size_t>(kColumnWidths[column]) / sizeof(CacheLine));
+      open_column(column);
     }
     return true;
   }
@@ -78,15 +94,20 @@ struct FusedReader::State {
 
   template <class T>
   std::span<const T> values_of(int column, std::size_t values) const {
-    return {reinterpret_cast<const T*>(walks[column].values.data()), values};
+    return {reinterpret_cast<const T*>(walks[column].values.get()), values};
   }
 
-  /// The next block of every walk.
-  void decode_block() {
+  /// The next piece of every walk, block by block.
+  void decode_piece() {
     for (int column = 0; column < kColumns; ++column) {
       Walk& walk = walks[column];
-      if (walk.walks && walk.blocks.next(walk.values.data()) < count)
-        stop_at(damage_of(*piece->day, column, piece->chunk, walk.blocks.error()));
+      if (!walk.walks) continue;
+      auto* to = walk.values.get();
+      for (std::size_t done = 0; done < count; done += kPackedBlock) {
+        if (walk.blocks.next(to) < std::min(kPackedBlock, count - done))
+          stop_at(damage_of(*piece->day, column, piece->chunk, walk.blocks.error()));
+        to += kPackedBlock * static_cast<std::size_t>(kColumnWidths[column]) / sizeof(CacheLine);
+      }
     }
     ticks = {};
     const std::span<const int64_t> times = values_of<int64_t>(kExchTs, count);
@@ -108,9 +129,9 @@ struct FusedReader::State {
     count = 0;
     while (!piece || row == chunk_rows)
       if (!open_chunk()) return nullptr;
-    count = std::min(kPackedBlock, chunk_rows - row);
+    count = std::min(most_rows, chunk_rows - row);
     if (by_block) {
-      decode_block();
+      decode_piece();
     } else {
       ticks = part_of(whole.block.ticks, row, count);
       if (!asked(Column::exch_ts)) ticks.exch_ts = {};
@@ -120,6 +141,7 @@ struct FusedReader::State {
 
   const std::string instrument;
   const ReadOptions options;
+  const std::size_t most_rows;  ///< of a piece
   bool is_ranged = false;
   DayPlan plan;
   ChunkDecoder decoder;  ///< of what is not walked
@@ -134,11 +156,17 @@ struct FusedReader::State {
 
 FusedReader::FusedReader(const TickStore& store, const std::string& id, const std::vector<Day>& days,
                          const ReadOptions& options)
-    : state_(std::make_unique<State>(store, id, days, options)) {}
+    : FusedReader(id, store.paths_of(id, days), options, kPackedBlock) {}
+FusedReader::FusedReader(const std::string& id, std::vector<std::pair<Day, std::string>> days,
+                         const ReadOptions& options, std::size_t rows_at_once)
+    : state_(std::make_unique<State>(id, std::move(days), options, rows_at_once)) {}
 FusedReader::~FusedReader() = default;
 const TickSpan* FusedReader::next() { return state_->next(); }
 std::size_t FusedReader::rows() const { return state_->count; }
 Day FusedReader::day() const { return state_->piece->day->footer.day; }
+bool FusedReader::last_of_day() const {
+  return state_->piece->last && state_->row + state_->count == state_->chunk_rows;
+}
 int64_t FusedReader::first_row() const { return state_->chunk_row + static_cast<int64_t>(state_->row); }
 
 }  // namespace tf::data

@@ -4,6 +4,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data/store/tick_store.hpp"
@@ -17,15 +18,19 @@ class FusedReader {
   /// handed out where a checksum shows it.
   FusedReader(const TickStore& store, const std::string& id, const std::vector<Day>& days,
               const ReadOptions& options = {});
+  /// The same from days with their paths, in pieces of at most `rows_at_once`, a multiple of 1,024.
+  FusedReader(const std::string& id, std::vector<std::pair<Day, std::string>> days, const ReadOptions& options,
+              std::size_t rows_at_once);
   ~FusedReader();
-  /// The next rows, at most 1,024 and never none, or nullptr at the end; they live until the next call. Columns not
-  /// asked for are empty, exch_ts too (then TickSpan::size() is 0: ask the column at hand, or rows()), as is an absent
-  /// order_id. Throws Error{bad_data}, Error{again}.
+  /// The next rows, at most 1,024 (or those asked for) and never none, or nullptr at the end; they live until the next
+  /// call. Columns not asked for are empty, exch_ts too (then TickSpan::size() is 0: ask the column at hand, or
+  /// rows()), as is an absent order_id. Throws Error{bad_data}, Error{again}.
   const TickSpan* next();
   /// Of the rows handed out last.
   std::size_t rows() const;
   Day day() const;
   int64_t first_row() const;
+  bool last_of_day() const;  ///< no rows of this day come after them
 
  private:
   struct State;

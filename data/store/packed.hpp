@@ -71,8 +71,15 @@ std::string decode_packed(std::span<const uint8_t> bytes, void* values, std::siz
 class PackedBlocks {
  public:
   explicit PackedBlocks(PackedPath path = PackedPath::best);
+  /// One that works in the same memory as `other`, for columns walked in step on one thread: they then stay out of each
+  /// other's cache.
+  struct Beside {
+    const PackedBlocks& other;
+  };
+  explicit PackedBlocks(Beside beside);
   ~PackedBlocks();
   PackedBlocks(PackedBlocks&&) noexcept;
+  PackedBlocks& operator=(PackedBlocks&&) noexcept;
   /// Starts on a chunk. Returns what is wrong with its head.
   std::string open(std::span<const uint8_t> bytes, std::size_t count, int width);
   /// Decodes the next block into `to`, which has room for kPackedBlock values. Returns how many it gave: 0 at the end

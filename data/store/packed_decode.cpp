@@ -67,7 +67,7 @@ struct Buffers {
 
 class BlockDecoder {
  public:
-  explicit BlockDecoder(const Kernels& kernels) : kernels_(kernels) {}
+  BlockDecoder(const Kernels& kernels, Buffers& buffers) : kernels_(kernels), buffers_(buffers) {}
   /// A chunk of values base + unit * k.
   void begin(uint64_t base, uint64_t unit) {
     base_ = base;
@@ -324,7 +324,7 @@ class BlockDecoder {
   uint8_t copy_of_places_[kMostExceptions] = {};
   uint64_t most_ = 0;  ///< no narrow residual is larger
   BlockHead head_;
-  Buffers buffers_;
+  Buffers& buffers_;
 };
 
 constexpr std::size_t kChunkHeadBytes = 10;
@@ -377,7 +377,8 @@ std::string decode_packed(std::span<const uint8_t> bytes, void* values, std::siz
   using namespace packed;
   PackedHead head;
   if (std::string reason = open_chunk(bytes, count, width, head); !reason.empty()) return reason;
-  BlockDecoder decoder(kernels_of(path));
+  Buffers buffers;
+  BlockDecoder decoder(kernels_of(path), buffers);
   decoder.begin(head.base, head.unit);
   auto* to = static_cast<uint8_t*>(values);
   std::size_t at = head.bytes;
@@ -398,7 +399,10 @@ std::string decode_packed(std::span<const uint8_t> bytes, void* values, std::siz
 }
 
 struct PackedBlocks::State {
-  explicit State(const packed::Kernels& machine) : decoder(machine) {}
+  State(const packed::Kernels& machine, std::shared_ptr<packed::Buffers> memory)
+      : kernels(machine), buffers(std::move(memory)), decoder(kernels, *buffers) {}
+  const packed::Kernels& kernels;
+  std::shared_ptr<packed::Buffers> buffers;
   packed::BlockDecoder decoder;
   std::span<const uint8_t> bytes;  ///< of the blocks that are left
   std::size_t row = 0, count = 0;
@@ -406,9 +410,13 @@ struct PackedBlocks::State {
   std::string error;
 };
 
-PackedBlocks::PackedBlocks(PackedPath path) : state_(std::make_unique<State>(packed::kernels_of(path))) {}
+PackedBlocks::PackedBlocks(PackedPath path)
+    : state_(std::make_unique<State>(packed::kernels_of(path), std::make_shared<packed::Buffers>())) {}
+PackedBlocks::PackedBlocks(Beside beside)
+    : state_(std::make_unique<State>(beside.other.state_->kernels, beside.other.state_->buffers)) {}
 PackedBlocks::~PackedBlocks() = default;
 PackedBlocks::PackedBlocks(PackedBlocks&&) noexcept = default;
+PackedBlocks& PackedBlocks::operator=(PackedBlocks&&) noexcept = default;
 const std::string& PackedBlocks::error() const { return state_->error; }
 
 std::string PackedBlocks::open(std::span<const uint8_t> bytes, std::size_t count, int width) {

@@ -10,6 +10,7 @@
 
 #include "cuda/base/error.hpp"
 #include "data/store/chunk_decoder.hpp"
+#include "data/store/fused_reader.hpp"
 
 namespace tf::data {
 namespace {
@@ -70,6 +71,37 @@ class PlainReader final : public Reader {
   DayPlan plan_;
   ChunkDecoder decoder_;
   DecodedChunk chunk_;
+};
+
+/// The same for what needs no whole chunk at once: pieces that stay in the cache between decoding and use.
+class PieceReader final : public Reader {
+ public:
+  PieceReader(const std::string& instrument, std::vector<std::pair<Day, std::string>> days, const ReadOptions& options)
+      : Reader(instrument, options), pieces_(instrument, std::move(days), with_times(options), kRows) {}
+  static bool serves(const ReadOptions& options) {
+    return options.decode_threads == 0 && options.on_damage == OnDamage::stop && !options.cache && !options.pinned;
+  }
+
+  const TickBlock* next() override {
+    throw_if_over();
+    try {
+      const TickSpan* ticks = pieces_.next();
+      if (!ticks) return nullptr;
+      block_ = {pieces_.day(), pieces_.first_row(), *ticks, pieces_.last_of_day()};
+    } catch (...) { fail(std::current_exception()); }
+    return &block_;
+  }
+
+ private:
+  static constexpr std::size_t kRows = 8 * 1024;  ///< six columns of them take 352 KiB
+
+  static ReadOptions with_times(ReadOptions options) {
+    options.columns |= static_cast<uint32_t>(Column::exch_ts);
+    return options;
+  }
+
+  FusedReader pieces_;
+  TickBlock block_;
 };
 
 /// Tickets number the chunks of all days in order; ticket t is decoded into slot t % slots. A thread takes a ticket
@@ -195,6 +227,7 @@ std::unique_ptr<TickReader> read_days(const std::string& instrument, std::vector
                                       const ReadOptions& options) {
   if (options.decode_threads < 0 || options.blocks_in_flight < 1)
     throw Error(ErrorKind::usage, "reading ticks needs 0 or more decode threads and at least 1 block in flight");
+  if (PieceReader::serves(options)) return std::make_unique<PieceReader>(instrument, std::move(days), options);
   if (options.decode_threads == 0) return std::make_unique<PlainReader>(instrument, std::move(days), options);
   return std::make_unique<RingReader>(instrument, std::move(days), options);
 }

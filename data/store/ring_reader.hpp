@@ -1,5 +1,5 @@
 // TickReader over day files: threads of its own decode chunks ahead into a bounded ring of buffers; with no threads,
-// next() decodes one chunk at a time.
+// next() decodes one chunk, or a piece of one, at a time.
 #pragma once
 #include <memory>
 #include <string>
