@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "cuda/base/error.hpp"
+#include "cuda/market/bar_spec.hpp"
 #include "cuda/market/catalogue.hpp"
 #include "cuda/market/labels.hpp"
 #include "cuda/market/weights.hpp"
@@ -38,14 +39,56 @@ std::string default_text(const ParamsType& type, const Field& field) {
   return text.substr(text.find('=') + 1);
 }
 
+/// What a catalogue says of an entry beside its parameters.
+struct Facts {
+  Json json = Json::object();
+  std::string text;
+};
+
+Json bound_json(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Facts facts_of(const series::IndicatorEntry& entry) {
+  Facts facts;
+  Json bars = Json::array(), ticks = Json::array(), outputs = Json::array();
+  std::string inputs;
+  const auto input = [&](Json& list, const char* name, const char* of) {
+    list.push_back(name);
+    inputs += (inputs.empty() ? "" : ", ") + std::string(name) + of;
+  };
+  for (const series::BarColumn column : entry.bar_inputs) input(bars, series::column_name(column), "");
+  for (const series::TickColumn column : entry.tick_inputs) input(ticks, series::column_name(column), " of ticks");
+  std::vector<std::vector<std::string>> rows;
+  for (const series::Output& output : entry.outputs_of) {
+    const bool bounded = std::isfinite(output.low) || std::isfinite(output.high);
+    rows.push_back({"    -> " + std::string(output.name), output.unit,
+                    bounded ? "[" + short_number(output.low, 10) + ", " + short_number(output.high, 10) + "]" : ""});
+    outputs.push_back({{"name", output.name},
+                       {"unit", output.unit},
+                       {"low", bound_json(output.low)},
+                       {"high", bound_json(output.high)}});
+  }
+  const std::shared_ptr<void> defaults = entry.params.make();
+  const int64_t lookback = entry.lookback(defaults.get());
+  facts.json = {{"indicator_kind", series::kind_name(entry.kind)},
+                {"stability", series::stability_name(entry.stability)},
+                {"bar_inputs", bars},
+                {"tick_inputs", ticks},
+                {"outputs", outputs},
+                {"lookback", lookback},
+                {"source", entry.source}};
+  facts.text = "    " + std::string(series::kind_name(entry.kind)) + ", " + series::stability_name(entry.stability) +
+               "; reads " + (inputs.empty() ? "nothing" : inputs) + "; ready after " + std::to_string(lookback) +
+               " bars with these defaults\n    source: " + entry.source + "\n" + table_text(rows);
+  return facts;
+}
+
 struct Listing {
   Json json = Json::array();
   std::string text;
 
-  void add(const char* kind, const char* name, const char* help, const ParamsType& type,
-           const std::string& extra = "") {
+  void add(const char* kind, const char* name, const char* help, const ParamsType& type, const Facts& facts = {}) {
     Json fields = Json::array();
-    text += std::string(kind) + " " + name + ": " + help + extra + "\n";
+    text += std::string(kind) + " " + name + ": " + help + "\n" + facts.text;
     std::vector<std::vector<std::string>> rows;
     for (const Field& field : type.fields) {
       const bool number =
@@ -67,6 +110,7 @@ struct Listing {
     }
     text += table_text(rows);
     json.push_back({{"kind", kind}, {"name", name}, {"help", help}, {"fields", fields}});
+    json.back().update(facts.json);
   }
 };
 
@@ -76,22 +120,20 @@ void add_catalog(CLI::App& app, Shell& shell) {
   CLI::App* command = shell.add(app, "catalog", "everything a config may name, with parameters, ranges, units");
   const auto wanted = std::make_shared<std::string>();
   command->add_option("NAME", *wanted,
-                      "only this kind (source, policy, indicator, label, weights, model, strategy) or this name");
+                      "only this kind (source, policy, bars, indicator, label, weights, model, strategy) or this name");
   command->callback([&shell, wanted] {
     shell.action = [&shell, wanted] {
       Listing listing;
       const auto add = [&](const char* kind, const char* name, const char* help, const ParamsType& type,
-                           const std::string& extra = "") {
-        if (wanted->empty() || *wanted == kind || *wanted == name) listing.add(kind, name, help, type, extra);
+                           const Facts& facts = {}) {
+        if (wanted->empty() || *wanted == kind || *wanted == name) listing.add(kind, name, help, type, facts);
       };
       for (const auto& row : source_catalogue::rows()) add("source", row.name, row.entry().help, row.entry().params);
       add("policy", "ingest", "what ingest does with odd ticks", params_type<data::IngestPolicy>());
+      add("bars", "bars", "what closes a bar, and its price", params_type<market::BarSpec>());
       for (const auto& row : indicator_catalogue::rows()) {
         const auto& entry = row.v3();
-        std::string outputs;
-        for (int output = 0; output < entry.outputs && entry.outputs > 1; ++output)
-          outputs += (output ? ", " : " -> ") + std::string(entry.outputs_of[output].name);
-        add("indicator", row.name, entry.help, entry.params, outputs);
+        add("indicator", row.name, entry.help, entry.params, facts_of(entry));
       }
       add("label", "label", "what is predicted, and how its round trip is priced", params_type<market::LabelSpec>());
       add("weights", "weights", "what a training row weighs: the product of what is switched on",

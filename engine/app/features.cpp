@@ -206,9 +206,9 @@ void run_bars(const Shell& shell, const Flags& flags) {
     if (stop_asked()) throw Error(ErrorKind::again, "features: interrupted; nothing was written");
     progress("features " + flags.bars, more ? file.share() : 1);
   }
+  if (summary.rows() == 0) throw Error(ErrorKind::bad_data, flags.bars + ": has a header and no rows");
   csv.finish();
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (summary.rows() == 0) throw Error(ErrorKind::bad_data, flags.bars + ": has a header and no rows");
   shell.say(std::to_string(summary.rows()) + " rows, " +
             short_number(static_cast<double>(summary.rows()) / seconds, 3) + " rows/s");
   std::string text = std::to_string(summary.rows()) + " bars of " + flags.bars + "\n" + summary.text();

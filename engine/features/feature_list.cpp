@@ -49,7 +49,10 @@ std::vector<Piece> split(const Piece& piece, char mark) {
 
 std::string number_text(double value) {
   char digits[40];
-  return std::string(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+  const bool plain = std::fabs(value) >= 1e-4 && std::fabs(value) < 1e16;  // 100000, not 1e+05
+  const auto end = plain ? std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed)
+                         : std::to_chars(digits, digits + sizeof digits, value);
+  return std::string(digits, end.ptr);
 }
 
 [[noreturn]] void fail_range(const Piece& value, const Field& field) {

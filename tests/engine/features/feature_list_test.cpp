@@ -87,7 +87,7 @@ TEST_CASE("an unknown name or parameter is refused with its place and the candid
 }
 
 TEST_CASE("a value that is none, or out of its range, is refused with its place and the range") {
-  has(complaint("rsi,ema:period=0"), "character 16: \"0\": period must lie in [1, ");
+  has(complaint("rsi,ema:period=0"), "character 16: \"0\": period must lie in [1, 100000] bars");
   has(complaint("ema:period=10|x|20"), "character 15: \"x\": period takes a whole number");
   has(complaint("ema:period=1.5"), "period takes a whole number");
   has(complaint("ema:period=99999999999999999999"), "period must lie in");
