@@ -16,8 +16,7 @@
 namespace tf::app {
 namespace {
 
-constexpr const char* kHelp = R"(feature panel and its schema
-
+constexpr const char* kHelp = R"(Forms:
   of a config:       tickfold features CONFIG.toml [--set a.b=c] [--out FILE]
   of your own bars:  tickfold features --bars FILE.csv --set LIST --out OUT.csv
   of a store:        tickfold features --store DIR --instrument VENUE/SYMBOL --bar time:60 --set LIST [--out FILE]
