@@ -135,6 +135,16 @@ inline bool same_bits(const std::vector<double>& a, const std::vector<double>& b
   return a.size() == b.size() && first_difference(a.data(), b.data(), static_cast<int64_t>(a.size())) < 0;
 }
 
+/// Equal to 1e-12 of their size (of 1 if smaller); NaN where the other is NaN.
+inline bool close_to(const std::vector<double>& a, const std::vector<double>& b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t at = 0; at < a.size(); ++at) {
+    if (std::isnan(a[at]) != std::isnan(b[at])) return false;
+    if (std::abs(a[at] - b[at]) > 1e-12 * std::max(1.0, std::abs(b[at]))) return false;
+  }
+  return true;
+}
+
 /// Bars whose close is the given list (open = high = low = close), without ticks.
 inline Rows rows_of_closes(const std::vector<double>& closes) {
   Rows rows;
