@@ -76,8 +76,22 @@ CanaryModel stream_day(const Exec& exec, const walk::Deployed& model, const data
   features::Stream stream(exec, model.setup.features, store.instrument(model.setup.instrument));
   for (const data::DayInfo& info : days) {
     const TickColumns ticks = store.read_day(model.setup.instrument, info.day);
+    const std::string& id = model.setup.features.reference;
+    TickColumns reference;
+    if (!id.empty() && store.has_day(id, info.day)) reference = store.read_day(id, info.day);
     stream.begin_day(info.day);
-    for (std::size_t at = 0; at < ticks.size(); ++at) stream.push(ticks.span().part(at, 1), take);
+    std::size_t fed = 0;
+    int64_t now = INT64_MIN, reference_now = INT64_MIN;
+    for (std::size_t at = 0; at < ticks.size(); ++at) {
+      now = std::max(now, ticks.local_ts[at]);
+      const std::size_t from = fed;
+      for (; fed < reference.size(); ++fed) {
+        reference_now = std::max(reference_now, reference.local_ts[fed]);
+        if (reference_now >= now) break;
+      }
+      if (fed > from) stream.push_reference(reference.span().part(from, fed - from));
+      stream.push(ticks.span().part(at, 1), take);
+    }
     stream.end_day(take);
   }
   parity.rows = row;
