@@ -1,0 +1,27 @@
+// Mid of the best bid and ask at the bar's close. TA-Lib's MIDPRICE is another: the middle of the highest high and the
+// lowest low.
+#include "cuda/series/indicator.hpp"
+
+namespace tf::indicators {
+inline namespace TF_LEVEL {
+
+struct MidPrice {
+  using Params = NoParams;
+  static constexpr series::Input kIn[] = {series::mean_of(series::kBid, series::kAsk)};
+  static constexpr int kOut = 1;
+  static constexpr series::Stability kStability = series::Stability::exact;
+  static constexpr const char* kSource = "J. Hasbrouck, Empirical Market Microstructure, 2007, chapter 2";
+  static constexpr series::Output kOutputs[] = {{"value", "ticks"}};
+  struct Coef {};
+  static int64_t lookback(const Params&) { return 0; }
+  static Coef coef(const Params&) { return {}; }
+  template <class R, class In>
+  TF_HD static void step(const Coef&, const In& in, R* out) {
+    out[0] = in.now(0);
+  }
+};
+
+}  // namespace TF_LEVEL
+}  // namespace tf::indicators
+
+TF_INDICATOR(mid_price, MidPrice, "mid of the best bid and ask at the close, in ticks")
