@@ -146,16 +146,17 @@ int64_t last_off_grid(const double* values, int64_t count, double scale, double*
 }
 
 void to_bins(const double* values, int64_t count, const Grid& grid, int32_t* bins) {
+  constexpr double kBeyond = 0x1p30;  // for values off the grid, whose bins nobody looks at
   int64_t at = 0;
   for (; at + kLanes <= count; at += kLanes) {
     const Lanes value = Lanes::load(values + at);
     const Lanes step = ((value * Lanes(grid.scale) + Lanes(kRounder)) - Lanes(kRounder)) - Lanes(grid.base);
-    const Lanes bin = select(value == value, step, Lanes(0.0));
+    const Lanes bin = min_(Lanes(kBeyond), max_(Lanes(0.0), select(value == value, step, Lanes(0.0))));
     for (int lane = 0; lane < kLanes; ++lane) bins[at + lane] = static_cast<int32_t>(bin[lane]);
   }
   for (; at < count; ++at) {
     const double step = ((values[at] * grid.scale + kRounder) - kRounder) - grid.base;
-    bins[at] = values[at] == values[at] ? static_cast<int32_t>(step) : 0;
+    bins[at] = static_cast<int32_t>(min_(kBeyond, max_(0.0, select(values[at] == values[at], step, 0.0))));
   }
 }
 
@@ -228,14 +229,15 @@ void fill_bits(OrderBins& window, const int32_t* bins, int64_t count) {
   }
 }
 
-template <class Value>
-void walk_bins(OrderBins& window, const int32_t* now, const int32_t* old, int64_t count, OrderQuestion question,
-               const Value& value, double* out) {
+void walk(OrderBins& window, const int32_t* now, const int32_t* old, int64_t count, OrderQuestion question,
+          const Grid& grid, double* out) {
   uint32_t* const counts = window.counts.data();
   uint64_t* const bits = window.bits.data();
   uint64_t* const summary = window.summary.data();
+  const auto value = [&](int64_t bin) { return (grid.base + static_cast<double>(bin)) / grid.scale; };
   const int64_t lower = question.lower, upper = lower + (question.part == 0 ? 0 : 1);
   int64_t cursor = window.cursor, below = window.below;
+  double low = value(cursor);
   for (int64_t at = 0; at < count; ++at) {
     const int64_t in = now[at];
     if (counts[in]++ == 0) {
@@ -244,7 +246,7 @@ void walk_bins(OrderBins& window, const int32_t* now, const int32_t* old, int64_
     }
     below += in < cursor;
     if (below <= lower && upper < below + counts[cursor]) {
-      out[at] = value(cursor);
+      out[at] = low;
     } else {
       while (below > lower) {
         cursor = bin_below(bits, summary, cursor);
@@ -254,7 +256,7 @@ void walk_bins(OrderBins& window, const int32_t* now, const int32_t* old, int64_
         below += counts[cursor];
         cursor = bin_above(bits, summary, cursor);
       }
-      const double low = value(cursor);
+      low = value(cursor);
       out[at] =
           upper < below + counts[cursor] ? low : between(low, value(bin_above(bits, summary, cursor)), question.part);
     }
@@ -266,15 +268,6 @@ void walk_bins(OrderBins& window, const int32_t* now, const int32_t* old, int64_
   window.below = below;
 }
 
-struct GridValue {
-  double scale, base;
-  double operator()(int64_t bin) const { return (base + static_cast<double>(bin)) / scale; }
-};
-
-void walk(OrderBins& window, const int32_t* now, const int32_t* old, int64_t count, OrderQuestion question,
-          const Grid& grid, double* out) {
-  walk_bins(window, now, old, count, question, GridValue{grid.scale, grid.base}, out);
-}
 /// The bits alone: every place has a rank of its own. One value in and one out move the cursor by one value at most;
 /// which way is a coin's toss where values are random, so the step is taken without a branch within a word.
 void walk_ranks(OrderBins& window, const int32_t* now, const int32_t* old, int64_t count, OrderQuestion question,

@@ -113,6 +113,9 @@ int64_t OrderWindow::step(const double* values, int64_t row, int64_t left, Order
 
 bool OrderWindow::step_grid(const double* values, int64_t row, int64_t count, OrderQuestion question, double* out) {
   const int64_t history = window_ - 1;
+  // First, though it may be for nothing: the values come from memory here, forwards, and the look at the grid goes
+  // back.
+  if (held_ == Held::grid) kernels_->to_bins(values, count, grid_, now_.data());
   double least = 0, most = 0;
   const bool fits = held_ == Held::grid && kernels_->last_off_grid(values, count, grid_.scale, &least, &most) < 0 &&
                     (least > most || (least >= grid_.base && most < grid_.base + static_cast<double>(grid_.bins)));
@@ -124,9 +127,9 @@ bool OrderWindow::step_grid(const double* values, int64_t row, int64_t count, Or
     bins_.clear(grid_.bins);
     kernels_->fill(bins_, now_.data(), history, question.rank);
     held_ = Held::grid;
+    kernels_->to_bins(values, count, grid_, now_.data());
   }
   old_.resize(kPiece);
-  kernels_->to_bins(values, count, grid_, now_.data());
   kernels_->to_bins(values - history, count, grid_, old_.data());
   if (question.rank)
     kernels_->share(bins_, now_.data(), old_.data(), count, window_, out);
