@@ -1,11 +1,16 @@
 // Writes what the indicators make of a seeded market, as raw little-endian doubles, and prints a hash of all their
 // bits and of the elementary functions of them:
-//   indicator_columns FOLDER     FOLDER/{open,high,low,close}.f64 and FOLDER/LANE.f64 for a list of instances
-//   indicator_columns            the hash alone
-// Built by talib_test.py and compilers_test.py from the sources, not by CMake: the second must choose the compiler.
+//   indicator_columns            the hash alone, of a list of instances
+//   indicator_columns FOLDER     FOLDER/LANE.f64 of these instances too
+//   indicator_columns FOLDER NAME NAME:param=value,param=value ...
+//                                FOLDER/LANE.f64 of the instances named, and of nothing else
+// and beside them the market: FOLDER/COLUMN.f64 of bars, FOLDER/tick_COLUMN.f64 and FOLDER/tick_ends.f64.
+// Built by the Python tests of this folder from the sources, not by CMake: one must choose the compiler.
 #include <cstdio>
 #include <fstream>
+#include <sstream>
 
+#include "cuda/base/error.hpp"
 #include "cuda/series/frame_bodies.hpp"
 #include "cuda/series/math.hpp"
 #include "tests/cuda/series/sample_rows.hpp"
@@ -18,11 +23,64 @@ static void write_column(const std::string& folder, const std::string& name, con
              static_cast<std::streamsize>(values.size() * sizeof(double)));
 }
 
+/// Bars and ticks.
+static void write_market(const std::string& folder, const sample::Rows& market) {
+  for (int column = 0; column < series::kBarColumns; ++column)
+    write_column(folder, series::column_name(static_cast<series::BarColumn>(column)), market.bar[column]);
+  for (int column = 0; column < series::kTickColumns; ++column)
+    write_column(folder, std::string("tick_") + series::column_name(static_cast<series::TickColumn>(column)),
+                 {market.tick[column].begin() + sample::kTickHistory, market.tick[column].end()});
+  write_column(folder, "tick_ends", {market.ends.begin(), market.ends.end()});
+}
+
+static void write_lanes(const std::string& folder, const series::FeatureSet& set, const std::vector<double>& values,
+                        int64_t rows) {
+  const int64_t lanes = set.outputs();
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    std::vector<double> column;
+    for (int64_t row = 0; row < rows; ++row) column.push_back(values[row * lanes + lane]);
+    write_column(folder, set.output_name(lane), column);
+  }
+}
+
+/// "name:param=value,param=value": parameters that are not named keep their defaults.
+static series::Instance named_instance(const Exec& exec, const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const std::string name = text.substr(0, colon);
+  const series::IndicatorEntry& entry = series::find_indicator(exec, name);
+  const std::shared_ptr<void> params = entry.params.make();
+  std::istringstream pairs(colon == std::string::npos ? "" : text.substr(colon + 1));
+  for (std::string pair; std::getline(pairs, pair, ',');) {
+    const std::size_t equals = pair.find('=');
+    bool found = false;
+    for (const Field& field : entry.params.fields) {
+      if (pair.substr(0, equals) != field.name) continue;
+      char* member = static_cast<char*>(params.get()) + field.offset;
+      const std::string value = pair.substr(equals + 1);
+      if (field.type == FieldType::integer) *reinterpret_cast<int*>(member) = std::stoi(value);
+      if (field.type == FieldType::integer64) *reinterpret_cast<int64_t*>(member) = std::stoll(value);
+      if (field.type == FieldType::real) *reinterpret_cast<double*>(member) = std::stod(value);
+      if (field.type == FieldType::boolean) *reinterpret_cast<bool*>(member) = value == "true";
+      if (field.type == FieldType::text) *reinterpret_cast<std::string*>(member) = value;
+      found = true;
+    }
+    if (!found) throw Error(ErrorKind::config, name + " has no parameter " + pair);
+  }
+  return {name, params};
+}
+
 int main(int count, char** words) {
   const int64_t rows = 20000;
   const sample::Rows market = sample::make_rows(rows, 42);
   Exec exec;
   std::vector<series::Instance> instances;
+  if (count > 2) {
+    for (int word = 2; word < count; ++word) instances.push_back(named_instance(exec, words[word]));
+    series::FeatureSet set(exec, instances);
+    write_market(words[1], market);
+    write_lanes(words[1], set, sample::append_all(set, market, 0, rows, 777), rows);
+    return 0;
+  }
   for (const int period : {2, 3, 5, 14, 20, 64, 100, 333})
     for (const char* name : {"ema", "sma", "rsi", "atr", "roc", "realised_volatility"})
       instances.push_back(sample::instance(exec, name, {double(period)}));
@@ -34,7 +92,6 @@ int main(int count, char** words) {
   instances.push_back({"trade_flow_imbalance", nullptr});
 
   series::FeatureSet set(exec, instances);
-  const int64_t lanes = set.outputs();
   const std::vector<double> values = sample::append_all(set, market, 0, rows, 777);
   uint64_t hash = 0xcbf29ce484222325ull;
   const auto eat = [&](double value) {
@@ -57,13 +114,7 @@ int main(int count, char** words) {
   std::printf("%016llx\n", static_cast<unsigned long long>(hash));
 
   if (count < 2) return 0;
-  for (const auto column :
-       {series::BarColumn::open, series::BarColumn::high, series::BarColumn::low, series::BarColumn::close})
-    write_column(words[1], series::column_name(column), market.bar[static_cast<int>(column)]);
-  for (int64_t lane = 0; lane < lanes; ++lane) {
-    std::vector<double> column;
-    for (int64_t row = 0; row < rows; ++row) column.push_back(values[row * lanes + lane]);
-    write_column(words[1], set.output_name(lane), column);
-  }
+  write_market(words[1], market);
+  write_lanes(words[1], set, values, rows);
   return 0;
 }

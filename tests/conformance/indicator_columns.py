@@ -14,9 +14,12 @@ def in_tree(*patterns):
     return [path for pattern in patterns for path in sorted(glob.glob(os.path.join(ROOT, pattern)))]
 
 
-def catalogue():
+def all_names():
+    return [os.path.basename(path)[:-3] for path in in_tree("cuda/indicators/*.cu")]
+
+
+def catalogue(names):
     """What CMake writes, with level v3 standing in for v4."""
-    names = [os.path.basename(path)[:-3] for path in in_tree("cuda/indicators/*.cu")]
     text = '#include "cuda/series/catalogue.hpp"\n'
     text += "namespace tf::indicator_catalogue {\n"
     text += "".join("const Entry& tf_indicator_%s_v3();\n" % name for name in names)
@@ -29,15 +32,17 @@ def catalogue():
     return text
 
 
-def build(compiler, folder):
-    """The program's path, or None if there is no such compiler."""
+def build(compiler, folder, names=None):
+    """The program's path, or None if there is no such compiler. With all indicators, or those named alone."""
+    names = names or all_names()
     if not shutil.which(compiler):
         return None
     program = os.path.join(folder, os.path.basename(compiler))
     table = os.path.join(folder, "catalogue.cpp")
     with open(table, "w") as file:
-        file.write(catalogue())
-    units = in_tree("cuda/indicators/*.cu", "cuda/indicators/*.cpp", "cuda/series/*.cu", "cuda/series/*.cpp")
+        file.write(catalogue(names))
+    units = [os.path.join(ROOT, "cuda/indicators", name + ".cu") for name in names]
+    units += in_tree("cuda/indicators/*.cpp", "cuda/series/*.cu", "cuda/series/*.cpp")
     units += [os.path.join(ROOT, "cuda/base", name + ".cpp") for name in ("buffer", "device", "fields", "launch")]
     units += [table, os.path.join(ROOT, "tests/conformance/indicator_columns.cpp")]
 
@@ -62,3 +67,17 @@ def run(program, *arguments):
 
 def folder():
     return tempfile.TemporaryDirectory(prefix="indicator_columns.")
+
+
+def compute(instances, folder):
+    """Builds the indicators of instances "name:param=value,...", and runs them on the made-up market of 20,000 bars.
+    Returns read(COLUMN), which gives a column of the market ("close", "tick_bid", "tick_ends" ...) or an output
+    ("ema(period=20)", "macd(fast=12,slow=26,signal=9).signal": every parameter is told, in its order); None without
+    g++."""
+    import numpy
+
+    program = build("g++", folder, sorted({instance.split(":")[0] for instance in instances}))
+    if program is None:
+        return None
+    run(program, folder, *instances)
+    return lambda name: numpy.fromfile(os.path.join(folder, name + ".f64"))
