@@ -1,5 +1,6 @@
 #include "engine/watch/canary.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
