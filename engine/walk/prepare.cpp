@@ -41,8 +41,15 @@ std::string ticks_digest(const std::vector<data::DayInfo>& days) {
 std::string run_id_of(const Setup& setup, const std::vector<data::DayInfo>& days) {
   Json data = Json::array();
   for (const data::DayInfo& day : days) data.push_back({{"day", to_text(day.day)}, {"digest", day.content_digest}});
-  return registry::sha256_hex(registry::canonical_json(
-      {{"config", setup.digest}, {"data", data}, {"instrument", setup.instrument}, {"code", kCodeVersion}}));
+  Json run = {{"config", setup.digest}, {"data", data}, {"instrument", setup.instrument}, {"code", kCodeVersion}};
+  if (const std::string& id = setup.features.reference; !id.empty() && !days.empty()) {
+    Json reference = Json::array();
+    for (const data::DayInfo& day : data::TickStore::open(setup.store_root).days(id))
+      if (day.day >= days.front().day && day.day <= days.back().day)
+        reference.push_back({{"day", to_text(day.day)}, {"digest", day.content_digest}});
+    run["reference"] = reference;
+  }
+  return registry::sha256_hex(registry::canonical_json(run));
 }
 
 namespace {
