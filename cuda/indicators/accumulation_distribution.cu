@@ -23,7 +23,7 @@ struct AccumulationDistribution {
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       const R high = in.now(0), low = in.now(1), close = in.now(2), range = high - low, zero = R(0.0);
-      out[0] = select(range > zero, ((close - low) - (high - close)) / range * in.now(3), zero);
+      out[0] = select(range <= zero, zero, ((close - low) - (high - close)) / range * in.now(3));
     }
   };
   struct Total {

@@ -31,7 +31,7 @@ struct BollingerWidth {
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R total = in.sum(0, coef.period), zero = R(0.0);
-    const R deviation = sqrt_(max_(scatter(R(coef.count), in.sum(1, coef.period), total, total), zero));
+    const R deviation = sqrt_(max_(zero, scatter(R(coef.count), in.sum(1, coef.period), total, total)));
     out[0] = select(total == zero, zero, R(coef.factor) * deviation / total);
   }
 };

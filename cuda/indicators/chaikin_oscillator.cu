@@ -36,7 +36,7 @@ struct ChaikinOscillator {
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>& coef, const In& in, R* out) {
     const R high = in.now(0), low = in.now(1), close = in.now(2), range = high - low, zero = R(0.0), one = R(1.0);
-    const R flow = select(range > zero, ((close - low) - (high - close)) / range * in.now(3), zero);
+    const R flow = select(range <= zero, zero, ((close - low) - (high - close)) / range * in.now(3));
     const R fast = one - in.ramp(coef.fast, one), slow = one - in.ramp(coef.slow, one);
     lane.fast = fma_(fast, lane.fast, -(fast * flow));
     lane.slow = fma_(slow, lane.slow, -(slow * flow));

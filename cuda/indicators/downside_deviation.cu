@@ -27,7 +27,7 @@ struct DownsideDeviation {
     static Coef coef(const Params& params) { return {params.target_bps * 1e-4}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
-      out[0] = min_(in.now(0) - R(coef.target), R(0.0));
+      out[0] = min_(R(0.0), in.now(0) - R(coef.target));
     }
   };
   struct Mean {

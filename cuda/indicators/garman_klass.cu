@@ -31,7 +31,7 @@ struct GarmanKlass {
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R ranges = in.sum(0, coef.period), moves = in.sum(1, coef.period);
-    out[0] = sqrt_(max_(fma_(R(0.5), ranges, -(R(coef.share) * moves)), R(0.0)) * R(coef.inverse));
+    out[0] = sqrt_(max_(R(0.0), fma_(R(0.5), ranges, -(R(coef.share) * moves))) * R(coef.inverse));
   }
 };
 

@@ -31,7 +31,7 @@ struct RelativeVolume {
     const R total = in.sum(0, coef.period), count = R(coef.count), now = in.now(0), zero = R(0.0);
     const R scaled = spread(count, in.sum(1, coef.period), total);
     out[0] = select(total == zero, zero, count * now / total);
-    out[1] = select(scaled > zero, fma_(count, now, -total) / sqrt_(scaled), zero);
+    out[1] = select(scaled <= zero, zero, fma_(count, now, -total) / sqrt_(scaled));
   }
 };
 

@@ -39,7 +39,7 @@ struct RogersSatchell {
     static Coef coef(const Params& params) { return {params.period, 1.0 / params.period}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
-      out[0] = sqrt_(max_(in.sum(0, coef.period), R(0.0)) * R(coef.inverse));
+      out[0] = sqrt_(max_(R(0.0), in.sum(0, coef.period)) * R(coef.inverse));
     }
   };
   using Stages = series::Chain<Bar, Mean>;

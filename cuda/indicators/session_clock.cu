@@ -19,7 +19,7 @@ struct SessionClock {
   TF_HD static void step(const Coef&, const In& in, R* out) {
     const R since = in.now(0), length = since + in.now(1), zero = R(0.0);
     out[0] = since / R(60e9);
-    out[1] = select(length > zero, max_(zero, min_(R(1.0), since / length)), zero);
+    out[1] = select(length <= zero, zero, max_(zero, min_(R(1.0), since / length)));
   }
 };
 

@@ -29,7 +29,7 @@ struct StandardDeviation {
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R total = in.sum(0, coef.period);
-    out[0] = sqrt_(max_(scatter(R(coef.count), in.sum(1, coef.period), total, total), R(0.0))) * R(coef.inverse);
+    out[0] = sqrt_(max_(R(0.0), scatter(R(coef.count), in.sum(1, coef.period), total, total))) * R(coef.inverse);
   }
 };
 

@@ -29,7 +29,7 @@ struct Variance {
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R total = in.sum(0, coef.period), inverse = R(coef.inverse);
-    out[0] = max_(scatter(R(coef.count), in.sum(1, coef.period), total, total), R(0.0)) * inverse * inverse;
+    out[0] = max_(R(0.0), scatter(R(coef.count), in.sum(1, coef.period), total, total)) * inverse * inverse;
   }
 };
 

@@ -49,7 +49,7 @@ struct YangZhang {
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R count = R(coef.count), share = R(coef.share), gap = in.sum(0, coef.period), move = in.sum(2, coef.period);
       const R gaps = spread(count, in.sum(1, coef.period), gap), moves = spread(count, in.sum(3, coef.period), move);
-      const R ranges = max_(in.sum(4, coef.period), R(0.0)) * R(coef.inverse);
+      const R ranges = max_(R(0.0), in.sum(4, coef.period)) * R(coef.inverse);
       out[0] = sqrt_(fma_(fma_(share, moves, gaps), R(coef.sample), (R(1.0) - share) * ranges));
     }
   };

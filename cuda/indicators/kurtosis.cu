@@ -1,0 +1,48 @@
+// Excess kurtosis of the log returns of the close, m4 / m2^2 - 3 by the window's own moments (divisor: period), as
+// scipy.stats.kurtosis; 0 where the returns are all equal. The deviations are summed one by one about the window's
+// mean, since sums of powers of the returns would cancel: hence the bound of `period`.
+#include "cuda/series/indicator.hpp"
+
+namespace tf::indicators {
+inline namespace TF_LEVEL {
+
+struct Kurtosis {
+  struct Params {
+    int period = 50;
+    static std::span<const Field> fields() {
+      using P = Params;
+      static const Field table[] = {TF_FIELD(P, period, 2, 2000, "bars", "log returns in the window")};
+      return table;
+    }
+  };
+  static constexpr series::Input kIn[] = {series::sum(series::log_return(series::kClose)),
+                                          series::sum_sq(series::log_return(series::kClose))};
+  static constexpr int kOut = 1;
+  static constexpr series::Stability kStability = series::Stability::exact;
+  static constexpr const char* kSource = "Joanes and Gill, The Statistician 47, 1998, g2";
+  static constexpr series::Output kOutputs[] = {{"value", "", -2}};
+  struct Coef {
+    int64_t period;
+    double inverse;
+  };
+  static int64_t lookback(const Params& params) { return params.period; }
+  static Coef coef(const Params& params) { return {params.period, 1.0 / params.period}; }
+  template <class R, class In>
+  TF_HD static void step(const Coef& coef, const In& in, R* out) {
+    const R mean = in.sum(0, coef.period) * R(coef.inverse), zero = R(0.0);
+    R second = zero, fourth = zero;
+    for (int64_t k = 0; k < coef.period; ++k) {
+      const R away = in.ago(0, k) - mean, square = away * away;
+      second = second + square;
+      fourth = fma_(square, square, fourth);
+    }
+    // Equal returns leave squares of rounding errors.
+    const R variance = select(second <= R(1e-24) * in.sum(1, coef.period), zero, second * R(coef.inverse));
+    out[0] = select(variance == zero, zero, fourth * R(coef.inverse) / (variance * variance) - R(3.0));
+  }
+};
+
+}  // namespace TF_LEVEL
+}  // namespace tf::indicators
+
+TF_INDICATOR(kurtosis, Kurtosis, "excess kurtosis of the log returns of a window")
