@@ -18,14 +18,14 @@ TF_HD R scatter(R count, R products, R x, R y) {
 template <class R>
 TF_HD R spread(R count, R squares, R x) {
   const R value = scatter(count, squares, x, x);
-  return select(value > R(0x1p-50) * (count * squares), value, R(0.0));
+  return select(value <= R(0x1p-50) * (count * squares), R(0.0), value);
 }
 
 /// The correlation coefficient of what scatter() and spread() say, in [-1, 1]; 0 where one of the two is flat.
 template <class R>
 TF_HD R correlation_of(R together, R x, R y) {
   const R zero = R(0.0), share = together / (sqrt_(x) * sqrt_(y));
-  return select(and_(x > zero, y > zero), max_(R(-1.0), min_(R(1.0), share)), zero);
+  return select(or_(x == zero, y == zero), zero, max_(R(-1.0), min_(R(1.0), share)));
 }
 
 }  // namespace TF_LEVEL
