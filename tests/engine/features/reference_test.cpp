@@ -126,8 +126,17 @@ TEST_CASE("a stream with its reference equals the store's features, whichever of
   write(store, other, 0, reference);
   const Exec exec = pick_exec();
   const features::Spec spec =
-      spec_of(exec, "[features_reference]\ninstrument = \"test/OTHER\"\n[bars]\nkind = \"tick\"\nsize = 11\n");
+      spec_of(exec,
+              "[[features]]\nname = \"reference_return\"\n[[features]]\nname = \"lead_lag\"\nperiod = 5\n"
+              "[features_reference]\ninstrument = \"test/OTHER\"\n[bars]\nkind = \"tick\"\nsize = 11\n");
   const features::Table table = features::compute(exec, spec, store, "test/SMALL", store.days("test/SMALL"));
+  const int64_t lanes = table.panel().lanes;
+  for (int64_t lane = lanes - 2; lane < lanes; ++lane) {
+    int64_t moving = 0;
+    for (int64_t row = 0; row < table.rows(); ++row)
+      moving += table.panel()(row, lane) != 0 && !std::isnan(table.panel()(row, lane));
+    CHECK(moving > 50);
+  }
   const TickColumns ticks = small_day(0, events);
   for (const bool reference_first : {false, true}) {
     features::Stream stream(exec, spec, small_instrument());
