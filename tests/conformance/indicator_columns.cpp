@@ -3,7 +3,8 @@
 //   indicator_columns            the hash alone, of a list of instances
 //   indicator_columns FOLDER     FOLDER/LANE.f64 of these instances too
 //   indicator_columns FOLDER NAME NAME:param=value,param=value ...
-//                                FOLDER/LANE.f64 of the instances named, and of nothing else
+//                                FOLDER/LANE.f64 of the instances named (values without a name are parameters in
+//                                their order), and prints the names of the lanes of each on a line, between tabs
 // and beside them the market: FOLDER/COLUMN.f64 of bars, FOLDER/tick_COLUMN.f64 and FOLDER/tick_ends.f64.
 // Built by the Python tests of this folder from the sources, not by CMake: one must choose the compiler.
 #include <cstdio>
@@ -43,20 +44,22 @@ static void write_lanes(const std::string& folder, const series::FeatureSet& set
   }
 }
 
-/// "name:param=value,param=value": parameters that are not named keep their defaults.
+/// "name:param=value,param=value" or "name:value,value": parameters that are not told keep their defaults.
 static series::Instance named_instance(const Exec& exec, const std::string& text) {
   const std::size_t colon = text.find(':');
   const std::string name = text.substr(0, colon);
   const series::IndicatorEntry& entry = series::find_indicator(exec, name);
   const std::shared_ptr<void> params = entry.params.make();
   std::istringstream pairs(colon == std::string::npos ? "" : text.substr(colon + 1));
-  for (std::string pair; std::getline(pairs, pair, ',');) {
+  std::size_t place = 0;
+  for (std::string pair; std::getline(pairs, pair, ','); ++place) {
     const std::size_t equals = pair.find('=');
+    const bool named = equals != std::string::npos;
     bool found = false;
     for (const Field& field : entry.params.fields) {
-      if (pair.substr(0, equals) != field.name) continue;
+      if (named ? pair.substr(0, equals) != field.name : &field != &entry.params.fields[0] + place) continue;
       char* member = static_cast<char*>(params.get()) + field.offset;
-      const std::string value = pair.substr(equals + 1);
+      const std::string value = named ? pair.substr(equals + 1) : pair;
       if (field.type == FieldType::integer) *reinterpret_cast<int*>(member) = std::stoi(value);
       if (field.type == FieldType::integer64) *reinterpret_cast<int64_t*>(member) = std::stoll(value);
       if (field.type == FieldType::real) *reinterpret_cast<double*>(member) = std::stod(value);
@@ -79,6 +82,12 @@ int main(int count, char** words) {
     series::FeatureSet set(exec, instances);
     write_market(words[1], market);
     write_lanes(words[1], set, sample::append_all(set, market, 0, rows, 777), rows);
+    int64_t lane = 0;
+    for (const series::Instance& instance : instances) {
+      const int outputs = series::find_indicator(exec, instance.indicator).outputs;
+      for (int output = 0; output < outputs; ++output, ++lane)
+        std::printf("%s%c", set.output_name(lane).c_str(), output + 1 < outputs ? '\t' : '\n');
+    }
     return 0;
   }
   for (const int period : {2, 3, 5, 14, 20, 64, 100, 333})

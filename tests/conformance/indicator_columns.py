@@ -69,15 +69,24 @@ def folder():
     return tempfile.TemporaryDirectory(prefix="indicator_columns.")
 
 
-def compute(instances, folder):
-    """Builds the indicators of instances "name:param=value,...", and runs them on the made-up market of 20,000 bars.
-    Returns read(COLUMN), which gives a column of the market ("close", "tick_bid", "tick_ends" ...) or an output
-    ("ema(period=20)", "macd(fast=12,slow=26,signal=9).signal": every parameter is told, in its order); None without
-    g++."""
-    import numpy
+class Columns:
+    """What compute() made: a column by its name ("close", "tick_bid", "tick_ends", or an output as
+    "macd(fast=12,slow=26,signal=9).signal"); `outputs` are the names of each instance's outputs."""
 
+    def __init__(self, folder, outputs):
+        self.folder, self.outputs = folder, outputs
+
+    def __call__(self, name):
+        import numpy
+
+        return numpy.fromfile(os.path.join(self.folder, name + ".f64"))
+
+
+def compute(instances, folder):
+    """Builds the indicators of instances "name:param=value,..." or "name:value,...", and runs them on the made-up market
+    of 20,000 bars. Columns; None without g++."""
     program = build("g++", folder, sorted({instance.split(":")[0] for instance in instances}))
     if program is None:
         return None
-    run(program, folder, *instances)
-    return lambda name: numpy.fromfile(os.path.join(folder, name + ".f64"))
+    lines = run(program, folder, *instances).split("\n")
+    return Columns(folder, {instance: line.split("\t") for instance, line in zip(instances, lines)})
