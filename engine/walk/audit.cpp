@@ -1,14 +1,15 @@
 #include "engine/walk/audit.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
 #include <cmath>
 #include <limits>
 #include <mutex>
+#include <utility>
 
 #include "cuda/base/error.hpp"
 #include "cuda/base/parallel.hpp"
+#include "cuda/base/philox.hpp"
 
 namespace tf::walk {
 namespace {
@@ -31,6 +32,37 @@ void note(AuditLine& line, const Difference& difference) {
   ++line.differing[static_cast<std::size_t>(difference.change)];
   line.longest_ns = std::max(line.longest_ns, difference.cut_ts - difference.known_ts);
   if (!line.first || difference.known_ts < line.first->known_ts) line.first = difference;
+}
+
+/// The tightest cuts: right when something became known. Stages in turn, so that one fit weighs as much as all bars.
+std::vector<int64_t> draw_known(const std::vector<Observation>& seen, int count, uint64_t seed, int64_t earliest) {
+  std::vector<std::pair<std::string, std::vector<int64_t>>> stages;
+  for (const Observation& one : seen) {
+    const auto of_stage =
+        std::find_if(stages.begin(), stages.end(), [&](const auto& stage) { return stage.first == one.stage; });
+    auto& times =
+        of_stage == stages.end() ? stages.emplace_back(one.stage, std::vector<int64_t>{}).second : of_stage->second;
+    for (const int64_t time : one.known_ts)
+      if (time >= earliest && time > INT64_MIN) times.push_back(time);
+  }
+  std::erase_if(stages, [](const auto& stage) { return stage.second.empty(); });
+  std::vector<int64_t> cuts;
+  const RandomStream random{seed, kAuditPurpose, 0xFFFFFFFE};
+  for (int cut = 0; cut < count && !stages.empty(); ++cut) {
+    const auto& times = stages[static_cast<std::size_t>(cut) % stages.size()].second;
+    cuts.push_back(times[random.bits(static_cast<uint64_t>(cut)) % times.size()]);
+  }
+  return cuts;
+}
+
+std::vector<int64_t> cuts_of(const std::vector<Observation>& seen, const Market& market, const AuditOptions& options) {
+  if (!options.cuts.empty()) return options.cuts;
+  std::vector<int64_t> cuts = draw_cuts(market, (options.count + 1) / 2, options.seed, options.earliest);
+  const std::vector<int64_t> tight = draw_known(seen, options.count / 2, options.seed, options.earliest);
+  cuts.insert(cuts.end(), tight.begin(), tight.end());
+  std::sort(cuts.begin(), cuts.end());
+  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+  return cuts;
 }
 
 const Observation* find(const std::vector<Observation>& among, const Observation& like) {
@@ -106,8 +138,7 @@ void compare(const std::vector<Observation>& was, const std::vector<Observation>
 
 AuditReport audit(const Pipeline& pipeline, const Market& market, const AuditOptions& options) {
   const std::vector<Observation> was = pipeline(market);
-  const std::vector<int64_t> cuts =
-      options.cuts.empty() ? draw_cuts(market, options.count, options.seed) : options.cuts;
+  const std::vector<int64_t> cuts = cuts_of(was, market, options);
   std::vector<AuditReport> parts(cuts.size());
   std::mutex guard;
   std::size_t done = 0;

@@ -24,8 +24,10 @@ struct Observation {
 using Pipeline = std::function<std::vector<Observation>(const Market&)>;
 
 struct AuditOptions {
-  std::vector<int64_t> cuts;  ///< times T; empty: `count` of them are drawn
+  std::vector<int64_t> cuts;  ///< times T; empty: `count` of them are drawn, half from the rows of the market, half
+                              ///< from the times at which something became known, every stage alike
   int count = 16;
+  int64_t earliest = INT64_MIN;  ///< of the cuts drawn
   uint64_t seed = 1;
   std::vector<Change> changes{Change::noise, Change::permutation, Change::extreme, Change::thinning, Change::nan};
   FutureSpec future;

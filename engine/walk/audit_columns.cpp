@@ -5,7 +5,6 @@
 #include <map>
 
 #include "cuda/base/error.hpp"
-#include "cuda/base/philox.hpp"
 #include "data/store/session_calendar.hpp"
 #include "engine/walk/audit_config.hpp"
 #include "engine/walk/runner.hpp"
@@ -13,7 +12,6 @@
 namespace tf::walk {
 namespace {
 
-constexpr auto kPurpose = static_cast<Purpose>(40);
 const char* const kTickEnd = "tick_end";
 const char* const kStage = "features, cut short";
 
@@ -127,7 +125,7 @@ std::vector<Observation> observe_columns(const Exec& exec, const Setup& setup, c
 
 AuditReport audit_truncation(const Exec& exec, const Setup& setup, const data::TickStore& store,
                              const std::vector<data::DayInfo>& days, int rows, uint64_t seed) {
-  const RandomStream random{seed, kPurpose, 2};
+  const RandomStream random{seed, kAuditPurpose, 2};
   std::map<std::size_t, std::vector<uint64_t>> drawn;  // rows to look at, by day
   for (int at = 0; at < rows; ++at)
     drawn[random.below(static_cast<uint64_t>(2 * at), static_cast<uint32_t>(days.size()))].push_back(

@@ -6,15 +6,12 @@
 #include <filesystem>
 
 #include "cuda/base/error.hpp"
-#include "cuda/base/philox.hpp"
 #include "engine/walk/runner.hpp"
 
 namespace tf::walk {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr auto kPurpose = static_cast<Purpose>(40);
 
 /// A folder of its own, gone with its owner.
 class TemporaryFolder {
@@ -80,7 +77,7 @@ std::vector<data::DayInfo> days_from(const std::vector<data::DayInfo>& days, std
 
 /// First days of `windows` windows of `length` days, drawn evenly over the history.
 std::vector<std::size_t> draw_windows(std::size_t days, std::size_t length, int windows, uint64_t seed) {
-  const RandomStream random{seed, kPurpose, 1};
+  const RandomStream random{seed, kAuditPurpose, 1};
   const std::size_t room = days - std::min(days, length) + 1;
   std::vector<std::size_t> firsts;
   for (int window = 0; window < windows; ++window)
@@ -129,11 +126,10 @@ template <class Observe>
 AuditReport audit_store(const Part& part, const std::vector<data::DayInfo>& days, std::size_t first_cut, int count,
                         uint64_t seed, const AuditOptions& base, const Observe& observe) {
   const Market market = load_market(part.setup, part.store, days);
-  Market late{market.instrument, market.reference, {}, {}};
-  late.days.assign(market.days.begin() + static_cast<std::ptrdiff_t>(first_cut), market.days.end());
   AuditOptions options = base;
   options.seed = seed;
-  options.cuts = draw_cuts(late, count, seed);
+  options.count = count;
+  if (first_cut > 0) options.earliest = known_times(market.days[first_cut - 1].ticks).back();
   options.changes = {Change::noise, Change::permutation, Change::extreme, Change::thinning};
   return audit(
       [&](const Market& changed) {

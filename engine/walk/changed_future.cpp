@@ -4,13 +4,8 @@
 #include <limits>
 #include <utility>
 
-#include "cuda/base/philox.hpp"
-
 namespace tf::walk {
 namespace {
-
-/// Of the audit alone: shares no draw with anything it audits.
-constexpr auto kPurpose = static_cast<Purpose>(40);
 
 /// Rows that are known after the cut: [first, size).
 std::size_t first_unknown(const std::vector<int64_t>& known, int64_t cut_ts) {
@@ -153,16 +148,16 @@ Market changed_future(const Market& market, int64_t cut_ts, Change change, uint6
   // A clock never runs back: a day known late makes all that follows it late.
   int64_t known = INT64_MIN, reference_known = INT64_MIN;
   for (MarketDay& day : changed.days) {
-    known = change_ticks(day.ticks, known, cut_ts, change, {seed, kPurpose, lane++}, spec);
-    reference_known = change_ticks(day.reference, reference_known, cut_ts, change, {seed, kPurpose, lane++}, spec);
+    known = change_ticks(day.ticks, known, cut_ts, change, {seed, kAuditPurpose, lane++}, spec);
+    reference_known = change_ticks(day.reference, reference_known, cut_ts, change, {seed, kAuditPurpose, lane++}, spec);
   }
   if (change == Change::truncation)
     std::erase_if(changed.days, [](const MarketDay& day) { return day.ticks.size() == 0; });
-  for (OutsideSeries& series : changed.outside) change_series(series, cut_ts, change, {seed, kPurpose, lane++});
+  for (OutsideSeries& series : changed.outside) change_series(series, cut_ts, change, {seed, kAuditPurpose, lane++});
   return changed;
 }
 
-std::vector<int64_t> draw_cuts(const Market& market, int count, uint64_t seed) {
+std::vector<int64_t> draw_cuts(const Market& market, int count, uint64_t seed, int64_t earliest) {
   std::vector<int64_t> known;
   int64_t latest = INT64_MIN;
   for (const MarketDay& day : market.days)
@@ -170,15 +165,14 @@ std::vector<int64_t> draw_cuts(const Market& market, int count, uint64_t seed) {
   if (known.empty())
     for (const OutsideSeries& series : market.outside)
       known.insert(known.end(), series.known_ts.begin(), series.known_ts.end());
+  std::erase_if(known, [&](int64_t time) { return time < earliest || time == INT64_MIN; });
   std::vector<int64_t> cuts;
-  const RandomStream random{seed, kPurpose, 0xFFFFFFFF};
+  const RandomStream random{seed, kAuditPurpose, 0xFFFFFFFF};
   for (int cut = 0; cut < count && !known.empty(); ++cut) {
     const Words4 words = random.words(static_cast<uint64_t>(cut));
     const std::size_t row = (uint64_t{words.w[0]} << 32 | words.w[1]) % known.size();
     cuts.push_back(known[row] - (words.w[2] & 1));
   }
-  std::sort(cuts.begin(), cuts.end());
-  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
   return cuts;
 }
 

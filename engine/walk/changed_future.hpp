@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cuda/base/market.hpp"
+#include "cuda/base/philox.hpp"
 #include "cuda/base/time.hpp"
 
 namespace tf::walk {
@@ -53,7 +54,10 @@ std::vector<int64_t> known_times(const TickColumns& ticks, int64_t from = INT64_
 /// The market with everything known after cut_ts replaced; what was known by then keeps its bits.
 Market changed_future(const Market& market, int64_t cut_ts, Change change, uint64_t seed, const FutureSpec& spec);
 
-/// Knowledge times of rows drawn from the whole market, each or the nanosecond before it; ascending, each once.
-std::vector<int64_t> draw_cuts(const Market& market, int count, uint64_t seed);
+/// Knowledge times of rows not known before `earliest`, drawn from the whole market, each or the nanosecond before it.
+std::vector<int64_t> draw_cuts(const Market& market, int count, uint64_t seed, int64_t earliest = INT64_MIN);
+
+/// Of the audit alone: shares no draw with anything it audits.
+inline constexpr auto kAuditPurpose = static_cast<Purpose>(40);
 
 }  // namespace tf::walk
