@@ -31,19 +31,19 @@ struct ShannonEntropy {
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R low = in.lowest(1, coef.period), range = in.highest(0, coef.period) - low, zero = R(0.0), one = R(1.0);
-    const R scale = R(static_cast<double>(coef.bins)) / range;
+    const R bins = R(static_cast<double>(coef.bins));
     R above = R(coef.count), sum = zero;  // returns in this bin and those after it
     for (int64_t bin = 1; bin <= coef.bins; ++bin) {
-      const R edge = R(static_cast<double>(bin));
+      const R edge = R(static_cast<double>(bin)) * range;
       R beyond = zero;
       if (bin < coef.bins)
         for (int64_t k = 0; k < coef.period; ++k)
-          beyond = beyond + select((in.ago(0, k) - low) * scale >= edge, one, zero);
+          beyond = beyond + select((in.ago(0, k) - low) * bins >= edge, one, zero);
       const R held = above - beyond;
       sum = fma_(held, log_(max_(held, one)), sum);
       above = beyond;
     }
-    const R entropy = (log_(R(coef.count)) - sum / R(coef.count)) / log_(R(static_cast<double>(coef.bins)));
+    const R entropy = (log_(R(coef.count)) - sum / R(coef.count)) / log_(bins);
     out[0] = select(range <= zero, zero, entropy);
   }
 };
