@@ -1,7 +1,7 @@
 # LABEL: slow
 """Volatility, volume, statistics, price and time indicators agree with TA-Lib, scipy, pandas and numpy's plain forms,
-and are ready at the same row. An error is told relative to the expected value, or to the column's root mean square where
-that is larger."""
+and are ready at the same row. An error is told relative to the expected value, or to the root mean square of the column
+where that is larger."""
 import sys
 
 import indicator_columns as columns
