@@ -13,7 +13,7 @@ TEST_CASE("a cci is the distance from the mean in 0.015 mean deviations") {
 }
 
 TEST_CASE("a cci of a flat window is 0, also where the mean is rounded") {
-  const sample::Rows rows = sample::rows_of_closes({1234567.1, 1234567.1, 1234567.1, 1234567.1, 1234567.1});
+  const sample::Rows rows = sample::rows_of_closes({99999.7, 99999.7, 99999.7, 99999.7, 99999.7});
   const std::vector<double> got = sample::values_of({}, sample::instance({}, "cci", {3}), rows);
   CHECK(got[4] == doctest::Approx(0).epsilon(1e-12));
 }

@@ -16,9 +16,12 @@ TEST_CASE("a connors rsi is the mean of two strengths and a rank") {
   CHECK(got[5] == doctest::Approx(0).epsilon(1e-12));
 }
 
-TEST_CASE("a close that did not move ends a streak and has no strength") {
-  // streak 0 after 2: a fall
-  const sample::Rows rows = sample::rows_of_closes({10, 11, 12, 12});
-  const std::vector<double> got = sample::values_of({}, sample::instance({}, "connors_rsi", {1, 1, 1}), rows);
-  CHECK(got[3] == doctest::Approx(0).epsilon(1e-12));
+TEST_CASE("a close that did not move ends a streak") {
+  // Streaks 1, 2, 0, 1: rises of 1, 1 and 1 and a fall of 2. Means of two: 1 and 0, then 0.5 and 1, then 0.75 and 0.5:
+  // 60. The
+  // close's strength and the return's rank are 100.
+  const sample::Rows rows = sample::rows_of_closes({10, 11, 12, 12, 13});
+  const std::vector<double> got = sample::values_of({}, sample::instance({}, "connors_rsi", {1, 2, 1}), rows);
+  CHECK(std::isnan(got[2]));
+  CHECK(got[4] == doctest::Approx((100 + 60 + 100) / 3.0).epsilon(1e-12));
 }

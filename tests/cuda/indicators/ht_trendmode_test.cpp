@@ -23,10 +23,16 @@ TEST_CASE("a wave is a cycle") {
   CHECK(cycles == 200);
 }
 
-TEST_CASE("a price that leaves its trend line by more than 1.5 percent is a trend") {
-  // 1 percent a bar: the line lags by three bars at least.
-  std::vector<double> closes;
-  for (int row = 0; row < 300; ++row) closes.push_back(100 * std::pow(1.01, row));
-  const std::vector<double> got = sample::values_of({}, {"ht_trendmode", nullptr}, sample::rows_of_closes(closes));
-  for (int row = 100; row < 300; ++row) CHECK(got[row] == 1);
+TEST_CASE("a wave that leaves its trend line by more than 1.5 percent is a trend there") {
+  // The same wave around 100: it swings by 10 percent. A smoothed price half of that off is a trend.
+  sample::Rows rows = wave(600);
+  for (double& close : rows.bar[static_cast<int>(series::BarColumn::close)]) close -= 900;
+  const std::vector<double> got = sample::values_of({}, {"ht_trendmode", nullptr}, rows);
+  int trends = 0;
+  for (int row = 400; row < 600; ++row) {
+    const bool far = std::abs(std::sin(kTurn * (row - 1) / 20)) > 0.5;
+    trends += far;
+    if (far) CHECK(got[row] == 1);
+  }
+  CHECK(trends > 100);
 }
