@@ -18,7 +18,7 @@ struct Natr {
   static constexpr int kOut = 1, kAgo = 0;
   static constexpr series::Stability kStability = series::Stability::converging;
   static constexpr const char* kSource =
-      "J. Forman, Technical Analysis of Stocks and Commodities 24, May 2006; TA-Lib NATR";
+      "J. Forman, Technical Analysis of Stocks and Commodities, May 2006; TA-Lib NATR";
   static constexpr series::Output kOutputs[] = {{"value", "percent"}};
   template <class R>
   struct Coef {

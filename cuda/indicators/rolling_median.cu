@@ -23,7 +23,7 @@ struct RollingMedian {
 
   class Cache {
    public:
-    explicit Cache(const Params& params) : window_(params.period) {}
+    explicit Cache(const Params& params) : window_(params.period, kLanes == 8 ? CpuLevel::v4 : CpuLevel::v3) {}
     void run(const InputView* in, int64_t row, int64_t count, double* const* out) {
       window_.quantile(in[0].values, row, count, 0.5, out[0]);
     }

@@ -26,7 +26,8 @@ struct RollingQuantile {
 
   class Cache {
    public:
-    explicit Cache(const Params& params) : window_(params.period), quantile_(params.quantile) {}
+    explicit Cache(const Params& params)
+        : window_(params.period, kLanes == 8 ? CpuLevel::v4 : CpuLevel::v3), quantile_(params.quantile) {}
     void run(const InputView* in, int64_t row, int64_t count, double* const* out) {
       window_.quantile(in[0].values, row, count, quantile_, out[0]);
     }

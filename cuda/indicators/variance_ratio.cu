@@ -67,7 +67,7 @@ struct VarianceRatio {
   using Stages = series::Chain<Moves, Ratio>;
   static constexpr int kOut = 2;
   static constexpr series::Stability kStability = series::Stability::exact;
-  static constexpr const char* kSource = "Lo and MacKinlay, Review of Financial Studies 1, 1988, equations 12 and 14";
+  static constexpr const char* kSource = "Lo and MacKinlay, Review of Financial Studies 1, 1988";
   static constexpr series::Output kOutputs[] = {{"ratio", "ratio", 0}, {"zscore", ""}};
 };
 
