@@ -20,6 +20,9 @@ int main(int argc, char** argv) {
   app::add_restore(app, shell);
   app::add_upgrade(app, shell);
   app::add_features(app, shell);
+  app::add_explain_step(app, shell);
+  app::add_skew(app, shell);
+  app::add_audit(app, shell);
   app::add_walk(app, shell);
   app::add_nightly(app, shell);
   app::add_promote(app, shell);
