@@ -3,6 +3,7 @@
 
 #include "cuda/base/error.hpp"
 #include "engine/app/evidence.hpp"
+#include "engine/features/warm_up.hpp"
 #include "engine/walk/audit_config.hpp"
 #include "engine/walk/runner.hpp"
 
@@ -23,6 +24,7 @@ where anything differs.)";
 
 struct Flags {
   walk::ConfigAudit wanted;
+  int warmup_starts = 0;
   std::string as_of;
 };
 
@@ -80,7 +82,9 @@ std::string matrix(const walk::AuditReport& report) {
     std::vector<std::string>& row = rows.emplace_back();
     row = {line.stage, line.name, std::to_string(line.compared)};
     for (const int64_t count : line.differing) row.push_back(std::to_string(count));
-    row.insert(row.end(), {std::to_string(line.reached), std::to_string(line.runs)});
+    // What is cut short has nothing later to alter.
+    row.insert(row.end(),
+               {line.stage == walk::kCutShort ? "-" : std::to_string(line.reached), std::to_string(line.runs)});
   };
   for (std::size_t at = 0; at < report.lines.size(); ++at) {
     const walk::AuditLine& line = report.lines[at];
@@ -108,6 +112,32 @@ std::string matrix(const walk::AuditReport& report) {
   return table_text(rows);
 }
 
+/// The rows each feature takes to forget where its series began.
+void show_warm_up(const Shell& shell, const features::WarmUpStudy& study) {
+  const auto rows_text = [](int64_t rows) { return rows < 0 ? std::string("not reached") : std::to_string(rows); };
+  std::vector<std::vector<std::string>> rows{{"feature", "stability", "lookback", "within 1 ulp", "same bits"}};
+  Json features = Json::array();
+  for (const features::WarmUp& one : study.features) {
+    rows.push_back({one.name, series::stability_name(one.stability), std::to_string(one.lookback),
+                    rows_text(one.one_ulp), rows_text(one.same_bits)});
+    features.push_back({{"name", one.name},
+                        {"stability", series::stability_name(one.stability)},
+                        {"lookback", one.lookback},
+                        {"one_ulp", one.one_ulp},
+                        {"same_bits", one.same_bits}});
+  }
+  const int64_t needed = study.needed();
+  const std::string text =
+      table_text(rows) + "bars after a series' start, the most over " + std::to_string(study.starts) +
+      " starts of at least " + std::to_string(study.least_rows) + " bars\n" +
+      (needed < 0 ? "some feature never forgot its start within these days\n"
+                  : "with [features_memory] carry = \"history\", warmup = " + std::to_string(needed) +
+                        " makes every value a function of the ticks since\n");
+  shell.result("tickfold.warmup/1",
+               {{"features", features}, {"starts", study.starts}, {"least_rows", study.least_rows}, {"needed", needed}},
+               text);
+}
+
 void run(Shell& shell, const Flags& flags) {
   const Exec exec = exec_for(shell.threads);
   const config::Reader reader = shell.read_config();
@@ -116,6 +146,9 @@ void run(Shell& shell, const Flags& flags) {
   walk::seal(setup, reader);
   const data::TickStore store = data::TickStore::open(setup.store_root);
   const auto days = walk::history_of(setup, walk::days_of(setup, store, day_option(flags.as_of)));
+  if (flags.warmup_starts > 0)
+    return show_warm_up(
+        shell, features::study_warm_up(exec, setup.features, store, setup.instrument, days, flags.warmup_starts));
   walk::ConfigAudit wanted = flags.wanted;
   const auto progress = shell.progress();
   wanted.progress = [&](const std::string& what, double share) {
@@ -152,6 +185,10 @@ void add_audit(CLI::App& app, Shell& shell) {
       ->capture_default_str();
   command->add_option("--seed", flags->wanted.seed, "draws the times and the changes")->capture_default_str();
   command->add_option("--as-of", flags->as_of, "look at no day after this one (YYYY-MM-DD)");
+  command
+      ->add_flag("--warmup{8}", flags->warmup_starts,
+                 "instead: how many bars each feature takes to forget where its series began (--warmup=STARTS)")
+      ->check(CLI::Range(1, 1000));
   command->callback([&shell, flags] { shell.action = [&shell, flags] { run(shell, *flags); }; });
 }
 

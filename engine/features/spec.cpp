@@ -8,10 +8,12 @@ namespace {
 
 struct Memory {
   std::string carry = "day";
+  int64_t warmup = 0;
   static std::span<const Field> fields() {
     using P = Memory;
     static const Field table[] = {
-        TF_TEXT_FIELD(P, carry, "day|history", "where indicators forget: at each trading day, or never")};
+        TF_TEXT_FIELD(P, carry, "day|history", "where indicators forget: at each trading day, or never"),
+        TF_FIELD(P, warmup, 0, 1e9, "bars", "with history: first bars without features; tickfold audit --warmup")};
     return table;
   }
 };
@@ -21,7 +23,12 @@ struct Memory {
 Spec read_spec(const config::Section& root, const Exec& exec) {
   Spec spec;
   spec.bars = root.table("bars").read<market::BarSpec>();
-  spec.carry = root.table("features_memory").read<Memory>().carry == "day" ? Carry::day : Carry::history;
+  const config::Section memory_section = root.table("features_memory");
+  const auto memory = memory_section.read<Memory>();
+  spec.carry = memory.carry == "day" ? Carry::day : Carry::history;
+  spec.warmup = memory.warmup;
+  if (spec.warmup > 0 && spec.carry == Carry::day)
+    memory_section.fail("warmup", "is of a memory that runs on: it needs carry = \"history\"");
   for (const config::Section& section : root.tables("features")) {
     const std::string name = section.text("name");
     const series::IndicatorEntry* entry = nullptr;
@@ -47,6 +54,7 @@ Schema schema_of(const Spec& spec, const Exec& exec) {
   for (int64_t lane = 0; lane < set.outputs(); ++lane) schema.names.push_back(set.output_name(lane));
   schema.canonical = std::string("arithmetic=") + kArithmeticVersion + "\nbars: " + spec.bars.text() +
                      "\nmemory=" + (spec.carry == Carry::day ? "day" : "history") + "\n";
+  if (spec.warmup > 0) schema.canonical += "warmup=" + std::to_string(spec.warmup) + "\n";
   if (!spec.reference.empty()) schema.canonical += "reference=" + spec.reference + "\n";
   for (const series::Instance& instance : spec.instances)
     schema.canonical += instance.indicator + "(" +

@@ -23,6 +23,9 @@ struct Spec {
   /// "venue/symbol" whose mid the reference columns show; empty: none. Of each trading day the reference's day of the
   /// same name is used, and what of it was received before the bar (event) was known; where it is missing, NaN.
   std::string reference;
+  /// With Carry::history: rows at the start of the series that are NaN, so that a value no longer tells where the
+  /// history began (warm_up.hpp finds how many that takes).
+  int64_t warmup = 0;
 };
 
 /// Reads [bars], [[features]] (name = an indicator; its parameters, each a value or an array that spans a grid),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <mutex>
 
@@ -89,6 +90,9 @@ class Pipeline {
     values_.resize(static_cast<std::size_t>(rows * set_.outputs()));
     const Panel<double> panel{values_.data(), rows, set_.outputs(), set_.outputs()};
     set_.append(bars_.view(0, rows), ticks_.view(history_, used, history_), ends_.data(), panel);
+    const int64_t cold = spec_.carry == Carry::history ? std::clamp<int64_t>(spec_.warmup - rows_, 0, rows) : 0;
+    std::fill_n(values_.begin(), cold * panel.lanes, std::numeric_limits<double>::quiet_NaN());
+    rows_ += rows;
     sink(bars_, panel);
     taken_ += used;
     ticks_.drop(used);
@@ -106,6 +110,7 @@ class Pipeline {
   ReferenceFeed reference_;
   std::vector<int64_t> ends_;
   std::vector<double> values_;
+  int64_t rows_ = 0;   // bars so far
   int64_t taken_ = 0;  // events of this day already used by closed bars
   bool begun_ = false;
 };

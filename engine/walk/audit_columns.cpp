@@ -13,7 +13,6 @@ namespace tf::walk {
 namespace {
 
 const char* const kTickEnd = "tick_end";
-const char* const kStage = "features, cut short";
 
 std::string tick_name(int column) {
   return "tick " + std::string(column_name(static_cast<series::TickColumn>(column)));
@@ -147,7 +146,7 @@ AuditReport audit_truncation(const Exec& exec, const Setup& setup, const data::T
     const auto whole_row = [&](int64_t row) {
       std::vector<Observation> seen;
       for (int64_t lane = 0; lane < table.panel().lanes; ++lane)
-        seen.push_back({kStage,
+        seen.push_back({kCutShort,
                         table.schema.names[static_cast<std::size_t>(lane)],
                         {table.bars.known_ts[static_cast<std::size_t>(row)]},
                         {table.panel()(row, lane)}});
@@ -163,7 +162,7 @@ AuditReport audit_truncation(const Exec& exec, const Setup& setup, const data::T
       const auto sink = [&](int64_t known_ts, std::span<const double> values) {
         if (nth++ != row) return;
         for (std::size_t lane = 0; lane < values.size(); ++lane)
-          became.push_back({kStage, table.schema.names[lane], {known_ts}, {values[lane]}});
+          became.push_back({kCutShort, table.schema.names[lane], {known_ts}, {values[lane]}});
       };
       for (const MarketDay& day : market.days) {
         stream.begin_day(day.day);

@@ -38,6 +38,9 @@ std::vector<Observation> observe_columns(const Exec& exec, const Setup& setup, c
 /// The columns of bars and events of one day, cropped to `most_events`, as outside series.
 Market column_market(const Exec& exec, const Setup& setup, const Market& day, int64_t most_events);
 
+/// The stage of audit_truncation.
+inline constexpr const char* kCutShort = "features, cut short";
+
 /// Rows recomputed from the ticks known at their time and the arrival of one more event, whose content is noise: it
 /// only tells the time.
 AuditReport audit_truncation(const Exec& exec, const Setup& setup, const data::TickStore& store,
