@@ -1,5 +1,5 @@
 // Autocorrelation of the log returns of the close: the correlation of `period` returns with those `lag` bars before
-// each, as pandas' autocorr; 0 where either do not vary.
+// each, as pandas' autocorr; 0 where either do not vary. Not finite while a close of the window is 0 or negative.
 #include "cuda/indicators/scatter.hpp"
 #include "cuda/series/indicator.hpp"
 

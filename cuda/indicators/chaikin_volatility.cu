@@ -1,5 +1,6 @@
 // Chaikin volatility: the change in percent, over `change` bars, of the exponential average of high - low (seeded by
-// the mean of the first `period`); 0 where the earlier average is 0.
+// the mean of the first `period`); 0 where the earlier average is below 1e-9 ticks: all that flat bars leave of earlier
+// ones.
 #include "cuda/series/indicator.hpp"
 
 namespace tf::indicators {
@@ -47,7 +48,7 @@ struct ChaikinVolatility {
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R then = in.ago(0, coef.change), zero = R(0.0);
-      out[0] = select(then == zero, zero, R(100.0) * (in.now(0) - then) / then);
+      out[0] = select(then < R(1e-9), zero, R(100.0) * (in.now(0) - then) / then);
     }
   };
   using Stages = series::Chain<Average, Change>;

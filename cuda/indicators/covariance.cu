@@ -1,5 +1,5 @@
 // Covariance of the log returns of the close with those of the reference instrument's mid (divisor: period); NaN while
-// the window holds a bar without a reference.
+// the window holds a bar without a reference. Not finite while a price of the window is 0 or negative.
 #include "cuda/indicators/scatter.hpp"
 #include "cuda/series/indicator.hpp"
 

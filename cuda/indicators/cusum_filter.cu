@@ -1,6 +1,7 @@
 // Symmetric CUSUM filter of the log returns r of the close: up = max(0, up + r), down = min(0, down + r); beyond the
 // threshold an event, 1 or -1, and that sum starts at 0 again. The sums are over the threshold, after the reset. Two
-// starts agree to the bit once a side of both stood at 0 in the same bar, or both had their event there.
+// starts agree to the bit once a side of both stood at 0 in the same bar, or both had their event there. A close of 0
+// or below has no log return and spoils the series from there on.
 #include "cuda/series/indicator.hpp"
 
 namespace tf::indicators {

@@ -1,5 +1,5 @@
 // Downside deviation: the root of the mean over the window of min(r - target, 0)^2, r the log return of the close; not
-// annualised.
+// annualised. Not finite while a close of the window is 0 or negative.
 #include "cuda/series/indicator.hpp"
 
 namespace tf::indicators {

@@ -1,5 +1,6 @@
 // Exponentially weighted volatility of a bar: s^2 = decay s^2 + (1 - decay) r^2, r the log return of the close; not
-// annualised. The mean of the first 1 / (1 - decay) squares comes first, then the weight 1 - decay.
+// annualised. The mean of the first 1 / (1 - decay) squares comes first, then the weight 1 - decay. A close of 0 or
+// below has no log return and spoils the series from there on.
 #include "cuda/series/indicator.hpp"
 
 namespace tf::indicators {

@@ -1,6 +1,6 @@
 // Z-score of the close against its exponentially weighted mean and variance, both with this bar; 0 where the variance
-// is 0. The first `period` bars count alike (population variance), then the weight is 2 / (period + 1). The variance is
-// carried about the mean, so nothing cancels.
+// is no more than rounding leaves of it while closes stand. The first `period` bars count alike (population variance),
+// then the weight is 2 / (period + 1). The variance is carried about the mean, so nothing cancels.
 #include "cuda/series/indicator.hpp"
 
 namespace tf::indicators {
@@ -22,21 +22,25 @@ struct EwmaZscore {
   static constexpr series::Output kOutputs[] = {{"value", ""}};
   template <class R>
   struct Coef {
-    R weight, period;
+    R weight, period, floor;
   };
   template <class R>
   struct Lane {
     R mean, variance;
   };
   static int64_t lookback(const Params& params) { return params.period - 1; }
-  static Coef<double> coef(const Params& params) { return {2.0 / (params.period + 1.0), double(params.period)}; }
+  static Coef<double> coef(const Params& params) {
+    const double weight = 2.0 / (params.period + 1.0);
+    return {weight, double(params.period), 1e-30 / (weight * weight)};
+  }
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>& coef, const In& in, R* out) {
-    const R weight = in.ramp(coef.weight, coef.period), keep = R(1.0) - weight, zero = R(0.0);
-    const R away = in.now(0) - lane.mean, step = weight * away;
-    lane.mean = lane.mean + step;
+    const R price = in.now(0), weight = in.ramp(coef.weight, coef.period), keep = R(1.0) - weight, zero = R(0.0);
+    const R away = price - lane.mean, step = weight * away;
+    lane.mean = fma_(weight, away, lane.mean);
     lane.variance = keep * fma_(away, step, lane.variance);
-    out[0] = select(lane.variance <= zero, zero, keep * away / sqrt_(lane.variance));
+    const R floor = coef.floor * (price * price);
+    out[0] = select(lane.variance <= floor, zero, keep * away / sqrt_(lane.variance));
   }
 };
 

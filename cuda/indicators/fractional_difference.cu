@@ -1,6 +1,7 @@
 // Fractional difference of the log close, fixed-width window: sum of w[k] ln close[t - k], w[0] = 1, w[k] = -w[k-1] (d
 // - k + 1) / k, up to the last weight of at least `threshold`, but no more than 1024 of them. d = 1 is the log return,
-// d near 0 the log close itself. The weights cut off leave a level of ln close times their sum.
+// d near 0 the log close itself. The weights cut off leave a level of ln close times their sum. Not finite while a
+// close of the window is 0 or negative.
 #include "cuda/series/indicator.hpp"
 
 namespace tf::indicators {

@@ -1,6 +1,7 @@
 // Generalised Hurst exponent of the log close with q = 2, 0 .. 1: half the slope of ln(mean squared move over k bars)
 // on ln k, k = 1, 2, 4, 8, 16, each mean over the last `period` moves. 0.5: a random walk, above: trends, below:
-// reversion; 0.5 where a mean is 0. The other usual form is rescaled_range.
+// reversion; 0.5 where a mean is 0. Not finite while a close of the window is 0 or negative. The other usual form is
+// rescaled_range.
 #include "cuda/series/indicator.hpp"
 
 namespace tf::indicators {

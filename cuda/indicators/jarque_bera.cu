@@ -1,7 +1,7 @@
 // Jarque-Bera statistic of the log returns of the close: period / 6 (skewness^2 + excess kurtosis^2 / 4); 0 where the
-// returns are all equal. Large: not normal (5.99 is the 5 % point of its limit, chi squared with 2 degrees). The
-// deviations are summed one by one about the window's mean, since sums of powers of the returns would cancel: hence the
-// bound of `period`.
+// returns are all equal. Large: not normal (5.99 is the 5 % point of its limit, chi squared with 2 degrees). Not finite
+// while a close of the window is 0 or negative. The deviations are summed one by one about the window's mean, since
+// sums of powers of the returns would cancel: hence the bound of `period`.
 #include "cuda/series/indicator.hpp"
 
 namespace tf::indicators {

@@ -1,6 +1,7 @@
 // Excess kurtosis of the log returns of the close, m4 / m2^2 - 3 by the window's own moments (divisor: period), as
-// scipy.stats.kurtosis; 0 where the returns are all equal. The deviations are summed one by one about the window's
-// mean, since sums of powers of the returns would cancel: hence the bound of `period`.
+// scipy.stats.kurtosis; 0 where the returns are all equal. Not finite while a close of the window is 0 or negative. The
+// deviations are summed one by one about the window's mean, since sums of powers of the returns would cancel: hence the
+// bound of `period`.
 #include "cuda/series/indicator.hpp"
 
 namespace tf::indicators {

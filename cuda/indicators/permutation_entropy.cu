@@ -50,7 +50,7 @@ struct PermutationEntropy {
         const R held = in.sum(order, coef.period);
         sum = fma_(held, log_(max_(held, R(1.0))), sum);
       }
-      out[0] = (log_(R(coef.count)) - sum * R(coef.inverse)) / log_(R(6.0));
+      out[0] = max_(R(0.0), (log_(R(coef.count)) - sum * R(coef.inverse)) / log_(R(6.0)));
     }
   };
   using Stages = series::Chain<Orders, Entropy>;

@@ -1,5 +1,6 @@
 // Positive volume index of a window: the log returns of the close, summed over the bars whose volume rose against the
 // bar before: the logarithm of what the usual index, which starts at 1000 with the series, grew by over `period` bars.
+// Not finite while a close of the window is 0 or negative.
 #include "cuda/series/indicator.hpp"
 
 namespace tf::indicators {

@@ -1,6 +1,7 @@
 // Rescaled range of the log returns of a window: the range of their summed deviations from the mean over their standard
-// deviation (divisor: period), and Hurst's K = ln(R/S) / ln(period / 2); 1 and 0 where the returns are all equal. Of
-// one window: biased upwards in short ones. Summed one by one: hence the bound of `period`.
+// deviation (divisor: period), and Hurst's K = ln(R/S) / ln(period / 2); 1 and 0 where the returns are all equal. Not
+// finite while a close of the window is 0 or negative. Of one window: biased upwards in short ones. Summed one by one:
+// hence the bound of `period`.
 #include "cuda/series/indicator.hpp"
 
 namespace tf::indicators {

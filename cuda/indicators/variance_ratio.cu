@@ -1,6 +1,7 @@
 // Variance ratio of the log close over n = lag * blocks returns: the variance of moves over `lag` bars, overlapping,
 // over `lag` times that of single bars, both unbiased, and its z-score were the returns independent with one variance.
-// 1: a random walk, above: trends, below: reversion; 1 and 0 where the returns do not vary.
+// 1: a random walk, above: trends, below: reversion; 1 and 0 where the returns do not vary. Not finite while a close of
+// the window is 0 or negative.
 #include "cuda/indicators/scatter.hpp"
 #include "cuda/series/indicator.hpp"
 

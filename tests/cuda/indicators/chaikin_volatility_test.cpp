@@ -22,6 +22,7 @@ TEST_CASE("chaikin volatility is the change of the average range in percent") {
 TEST_CASE("a change from no range counts as 0") {
   sample::Rows rows = rows_of_closes({4, 4, 4});
   rows.bar[static_cast<int>(series::BarColumn::high)] = {4, 5, 4};
+  rows.bar[static_cast<int>(series::BarColumn::low)] = {4, 4, 4};
   const std::vector<double> got = values_of(kExec, instance(kExec, "chaikin_volatility", {1, 1}), rows);
   CHECK(got[1] == 0);
   CHECK(got[2] == doctest::Approx(-100.0).epsilon(1e-12));

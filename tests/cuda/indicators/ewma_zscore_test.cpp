@@ -21,3 +21,9 @@ TEST_CASE("closes that stand are no distance away") {
   const std::vector<double> got = values_of(kExec, instance(kExec, "ewma_zscore", {2}), rows_of_closes({7, 7, 7}));
   CHECK(got[2] == 0);
 }
+
+TEST_CASE("closes that have stood for long are no distance away, whatever they were before") {
+  std::vector<double> closes = {1000, 3000};
+  closes.resize(1500, 1234.1);
+  CHECK(values_of(kExec, instance(kExec, "ewma_zscore", {20}), rows_of_closes(closes)).back() == 0);
+}
