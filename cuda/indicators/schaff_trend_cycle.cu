@@ -49,7 +49,7 @@ struct SchaffTrendCycle {
   };
   template <int kFrom>
   struct Place {
-    static constexpr Input kIn[] = {highest(stage(kFrom)), lowest(stage(kFrom))};
+    static constexpr Input kIn[2] = {highest(stage(kFrom)), lowest(stage(kFrom))};  // nvcc wants the size in a template
     static constexpr int kOut = 1;
     struct Coef {
       int64_t period;
@@ -64,7 +64,7 @@ struct SchaffTrendCycle {
   };
   template <int kFrom>
   struct Smooth {
-    static constexpr Input kIn[] = {stage(kFrom)};
+    static constexpr Input kIn[1] = {stage(kFrom)};
     static constexpr int kOut = 1, kAgo = 0;
     template <class R>
     struct Coef {
