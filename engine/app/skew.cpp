@@ -1,7 +1,6 @@
 // tickfold skew: features in batch and streamed, compared bit for bit.
-#include <stdlib.h>
-
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 
 #include "cuda/base/error.hpp"
