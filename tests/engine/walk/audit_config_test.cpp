@@ -5,6 +5,7 @@
 
 #include "../small_market.hpp"
 #include "cuda/base/error.hpp"
+#include "engine/features/feature_list.hpp"
 #include "engine/walk/audit_config.hpp"
 #include "engine/walk/runner.hpp"
 
@@ -127,6 +128,27 @@ TEST_CASE("features of a reference are audited with the reference's own future c
   for (const walk::AuditLine& line : report.lines)
     if (line.name.find("reference_return") == 0 && line.stage == "features") compared += line.reached;
   CHECK(compared > 0);
+}
+
+TEST_CASE("no indicator of the catalogue reads the future: rows cut short, and columns that become NaN or 1e30") {
+  const ScratchFolder folder;
+  const data::TickStore store = small_store(folder / "store", 2, 1500);
+  walk::Setup setup = setup_in(folder);
+  setup.features.instances = features::read_feature_list("all", pick_exec());
+  walk::ConfigAudit wanted;
+  wanted.cuts = wanted.walk_cuts = 0;
+  wanted.column_cuts = 12;
+  wanted.truncations = 12;
+  const walk::AuditReport report = walk::audit_config(pick_exec(), setup, store, store.days(setup.instrument), wanted);
+  CHECK(report.clean());
+  int64_t lanes = 0, untouched = 0;
+  for (const walk::AuditLine& line : report.lines)
+    if (line.stage == "features of columns") {
+      ++lanes;
+      untouched += line.reached == 0;
+    }
+  CHECK(lanes > 100);
+  CHECK(untouched < lanes / 10);  // periods longer than the day, depth that is not there
 }
 
 TEST_CASE("too few days for a fold are refused with what is needed") {
