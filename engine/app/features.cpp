@@ -10,6 +10,7 @@
 #include "engine/app/evidence.hpp"
 #include "engine/app/feature_output.hpp"
 #include "engine/features/feature_list.hpp"
+#include "engine/features/quality.hpp"
 #include "engine/features/table.hpp"
 #include "engine/walk/runner.hpp"
 
@@ -66,8 +67,28 @@ void write_csv(const Exec& exec, const features::Table& table, const std::string
   csv.finish();
 }
 
-void show(const Shell& shell, const Exec& exec, const features::Table& table, const std::string& instrument,
-          const std::string& out) {
+/// What is odd about the features, one line each that is; all of them as JSON.
+std::string quality_text(const std::vector<features::FeatureQuality>& quality, Json& json) {
+  std::vector<std::vector<std::string>> rows{{"odd values of", "missing", "infinite", "stale", "out of range"}};
+  json = Json::array();
+  for (const features::FeatureQuality& one : quality) {
+    json.push_back({{"name", one.name},
+                    {"rows", one.rows},
+                    {"not_ready", one.not_ready},
+                    {"missing", one.missing},
+                    {"infinite", one.infinite},
+                    {"stale", one.stale},
+                    {"longest_run", one.longest_run},
+                    {"out_of_range", one.out_of_range}});
+    if (one.odd() > 0)
+      rows.push_back({one.name, std::to_string(one.missing), std::to_string(one.infinite), std::to_string(one.stale),
+                      std::to_string(one.out_of_range)});
+  }
+  return rows.size() > 1 ? table_text(rows) : "";
+}
+
+void show(const Shell& shell, const Exec& exec, const features::Spec& spec, const features::Table& table,
+          const std::string& instrument, const std::string& out) {
   if (is_hdf5(out))
     data::write_panel_file(out, {table.schema.names, table.schema.digest, table.schema.canonical, instrument},
                            table.bars.known_ts, table.panel());
@@ -75,14 +96,17 @@ void show(const Shell& shell, const Exec& exec, const features::Table& table, co
     write_csv(exec, table, out);
   PanelSummary summary(table.schema.names);
   summary.add(table.panel());
+  Json quality;
+  const std::string odd = quality_text(features::measure_quality(exec, spec, table), quality);
   std::string text = "schema " + table.schema.digest + "\n" + std::to_string(table.rows()) + " bars of " +
-                     std::to_string(table.days.size()) + " days\n" + summary.text();
+                     std::to_string(table.days.size()) + " days\n" + summary.text() + odd;
   if (!out.empty()) text += "written to " + out + "\n";
   shell.result("tickfold.features/1",
                {{"digest", table.schema.digest},
                 {"bars", table.rows()},
                 {"days", table.days.size()},
                 {"features", summary.json()},
+                {"quality", quality},
                 {"file", out}},
                text);
 }
@@ -96,7 +120,7 @@ void run_config(const Shell& shell, const Flags& flags) {
   const data::TickStore store = data::TickStore::open(setup.store_root);
   const features::Table table = features::compute(exec, setup.features, store, setup.instrument,
                                                   walk::days_of(setup, store, {}), shell.progress());
-  show(shell, exec, table, setup.instrument, flags.out);
+  show(shell, exec, setup.features, table, setup.instrument, flags.out);
 }
 
 std::string instrument_of(const data::TickStore& store, const std::string& asked) {
@@ -129,7 +153,8 @@ void run_store(const Shell& shell, const Flags& flags) {
   if (days.empty())
     throw Error(ErrorKind::no_input, "store " + flags.store + " has no day of " + instrument +
                                          (from || to ? " within --from and --to" : ""));
-  show(shell, exec, features::compute(exec, spec, store, instrument, days, shell.progress()), instrument, flags.out);
+  show(shell, exec, spec, features::compute(exec, spec, store, instrument, days, shell.progress()), instrument,
+       flags.out);
 }
 
 // ---- a user's own bars

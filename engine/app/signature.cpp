@@ -67,6 +67,11 @@ network::Fitted reference_network(int inputs) {
   return fitted;
 }
 
+/// What the reference model reads: not the whole catalogue, so that a new indicator adds a part and changes none.
+constexpr const char* kPredictedFrom[] = {
+    "atr", "bollinger",           "ema", "macd", "quote_imbalance", "realised_volatility", "roc", "rsi",
+    "sma", "trade_flow_imbalance"};
+
 void run(const Shell& shell) {
   const Exec exec = exec_for(1);
   const Instrument instrument{"ref", "REF", 0.01, 1, 1, "USD", "UTC", 0, false};
@@ -76,9 +81,10 @@ void run(const Shell& shell) {
   parts.add("tick prices", as_doubles(ticks.px));
   parts.add("tick sizes", as_doubles(ticks.qty));
 
-  std::vector<series::Instance> instances;
-  for (const auto& row : indicator_catalogue::rows()) instances.push_back({row.name, row.v3().params.make()});
-  series::FeatureSet set(exec, instances);
+  std::vector<series::Instance> all, read;
+  for (const auto& row : indicator_catalogue::rows()) all.push_back({row.name, row.v3().params.make()});
+  for (const char* name : kPredictedFrom) read.push_back({name, nullptr});
+  series::FeatureSet set(exec, all), read_set(exec, read);
   const market::BarSpec bar_spec;
   market::BarBuilder builder(bar_spec, instrument);
   market::BarTable bars;
@@ -89,11 +95,15 @@ void run(const Shell& shell) {
   builder.end_day(bars);
   parts.add("bar closes", bars.column[static_cast<int>(series::BarColumn::close)]);
 
-  Buffer<double> values(static_cast<std::size_t>(bars.rows() * set.outputs()));
-  const Panel<double> panel = values.panel(bars.rows(), set.outputs());
   const int64_t history = set.tick_history();
-  set.append(bars.view(0, bars.rows()), tick_table.view(history, tick_table.rows() - history, history),
-             bars.tick_end.data(), panel);
+  const auto values_of = [&](series::FeatureSet& features) {
+    Buffer<double> values(static_cast<std::size_t>(bars.rows() * features.outputs()));
+    features.append(bars.view(0, bars.rows()), tick_table.view(history, tick_table.rows() - history, history),
+                    bars.tick_end.data(), values.panel(bars.rows(), features.outputs()));
+    return values;
+  };
+  Buffer<double> values = values_of(set), read_values = values_of(read_set);
+  const Panel<double> panel = values.panel(bars.rows(), set.outputs());
   for (int64_t lane = 0; lane < set.outputs(); ++lane) {
     std::vector<double> column;
     for (int64_t row = 0; row < panel.rows; ++row) column.push_back(panel(row, lane));
@@ -103,7 +113,8 @@ void run(const Shell& shell) {
   const market::LabelTable labels = market::make_labels({}, bars);
   parts.add("labels", labels.value);
   std::vector<double> signals(static_cast<std::size_t>(bars.rows()));
-  walk::signals_from(exec, reference_network(static_cast<int>(set.outputs())), panel, signals);
+  walk::signals_from(exec, reference_network(static_cast<int>(read_set.outputs())),
+                     read_values.panel(bars.rows(), read_set.outputs()), signals);
   parts.add("predictions", signals);
 
   std::vector<market::LaneSpec> lanes;

@@ -42,9 +42,14 @@ std::string run_id_of(const Setup& setup, const std::vector<data::DayInfo>& days
   Json data = Json::array();
   for (const data::DayInfo& day : days) data.push_back({{"day", to_text(day.day)}, {"digest", day.content_digest}});
   Json run = {{"config", setup.digest}, {"data", data}, {"instrument", setup.instrument}, {"code", kCodeVersion}};
-  if (const std::string& id = setup.features.reference; !id.empty() && !days.empty()) {
+  if (days.empty()) return registry::sha256_hex(registry::canonical_json(run));
+  const data::TickStore store = data::TickStore::open(setup.store_root);
+  // Bars end at a session's bounds, and clock features count from them.
+  if (const Instrument instrument = store.instrument(setup.instrument); !instrument.sessions.empty())
+    run["sessions"] = instrument.zone + " " + instrument.sessions;
+  if (const std::string& id = setup.features.reference; !id.empty()) {
     Json reference = Json::array();
-    for (const data::DayInfo& day : data::TickStore::open(setup.store_root).days(id))
+    for (const data::DayInfo& day : store.days(id))
       if (day.day >= days.front().day && day.day <= days.back().day)
         reference.push_back({{"day", to_text(day.day)}, {"digest", day.content_digest}});
     run["reference"] = reference;
