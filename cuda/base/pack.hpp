@@ -125,6 +125,18 @@ struct Pack {
     return pack;
   }
   TF_HD void store(T* to) const { std::memcpy(to, &v, sizeof(Vector)); }
+  /// to[lane] - from[lane], each difference below 2^51: the whole number sits in the low bits of 1.5 * 2^52 + it.
+  TF_HD static Pack whole_difference(const int64_t* to, const int64_t* from) requires(sizeof(T) == 8) {
+    typename VectorOf<int64_t, W>::type a, b;
+    std::memcpy(&a, to, sizeof a);
+    std::memcpy(&b, from, sizeof b);
+    return Pack((Vector)(a - b + (int64_t{0x4338} << 48)) - Pack(0x1.8p52).v);
+  }
+  TF_HD static Pack lane_numbers() {
+    Pack pack;
+    for (int lane = 0; lane < W; ++lane) pack.v[lane] = static_cast<T>(lane);
+    return pack;
+  }
   TF_HD T operator[](int lane) const { return v[lane]; }
   TF_HD void set(int lane, T value) { v[lane] = value; }
 

@@ -37,6 +37,23 @@ struct RowCursor {
   }
 };
 
+/// to[0] - from[0] in each lane, which must lie below 2^51.
+template <class R>
+TF_HD R whole_difference(const int64_t* to, const int64_t* from) {
+  if constexpr (std::is_arithmetic_v<R>)
+    return static_cast<R>(to[0] - from[0]);
+  else
+    return R::whole_difference(to, from);
+}
+/// 0, 1, 2 .. in the lanes.
+template <class R>
+TF_HD R lane_numbers() {
+  if constexpr (std::is_arithmetic_v<R>)
+    return R(0);
+  else
+    return R::lane_numbers();
+}
+
 /// Consecutive rows, one a lane (a scalar R: one row).
 template <class R>
 struct TimeCursor {
@@ -45,9 +62,12 @@ struct TimeCursor {
 
   TF_HD R now(int f) const { return load<R>(in[f].values + at); }
   TF_HD R ago(int f, int64_t k) const { return load<R>(in[f].values + at - k); }
-  /// Sum of the last w values (of their squares for a sum_sq input): the parts of w's binary digits, low to high, each
-  /// a perfect tree. The order depends on w alone, so the bits do not depend on chunk, start or lane.
+  /// Sum of the last w values (of their squares for a sum_sq input). From levels: the parts of w's binary digits, low
+  /// to high, each a perfect tree. The order depends on w alone, so the bits do not depend on chunk, start or lane; and
+  /// where running totals stand in, every order gives the same.
   TF_HD R sum(int f, int64_t w) const {
+    if (const int64_t* running = in[f].running)
+      return whole_difference<R>(running + at, running + at - w) * R(in[f].unit);
     const double* const* levels = in[f].levels;
     uint64_t digits = static_cast<uint64_t>(w);
     int level = trailing_zeros(digits);
@@ -58,10 +78,16 @@ struct TimeCursor {
       level = trailing_zeros(digits);
       total = total + load<R>(levels[level] + end);
     }
-    return total;
+    return total + R(0.0);
   }
   /// Sum of k * x[t - k], k = 0 .. w - 1, of a lag_sum input: the parts of w's binary digits, low to high.
   TF_HD R lag_sum(int f, int64_t w) const {
+    if (const int64_t* running = in[f].running) {
+      const R row = R(static_cast<double>(in[f].first + at)) + lane_numbers<R>();
+      const R sum = whole_difference<R>(running + at, running + at - w);
+      const R rows = whole_difference<R>(in[f].running_lag + at, in[f].running_lag + at - w);
+      return (row * sum - rows) * R(in[f].unit);
+    }
     uint64_t digits = static_cast<uint64_t>(w);
     int64_t end = at;
     R total = R(0.0);
@@ -78,12 +104,12 @@ struct TimeCursor {
   TF_HD R highest(int f, int64_t w) const {
     const int level = floor_log2(static_cast<uint64_t>(w));
     const double* from = in[f].levels[level] + at;
-    return max_(load<R>(from), load<R>(from - w + (int64_t{1} << level)));
+    return max_(load<R>(from), load<R>(from - w + (int64_t{1} << level))) + R(0.0);
   }
   TF_HD R lowest(int f, int64_t w) const {
     const int level = floor_log2(static_cast<uint64_t>(w));
     const double* from = in[f].levels[level] + at;
-    return min_(load<R>(from), load<R>(from - w + (int64_t{1} << level)));
+    return min_(load<R>(from), load<R>(from - w + (int64_t{1} << level))) + R(0.0);
   }
 };
 

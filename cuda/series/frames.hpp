@@ -13,12 +13,18 @@ namespace tf::series {
 /// Most inputs and outputs of one indicator.
 inline constexpr int kMostInputs = 16, kMostOutputs = 16;
 
-/// One input over a block: values[at] for at in [-history, rows); levels[k] are the window parts of 2^k rows that end
-/// at `at`; a lag_sum input has its lag sums of 2^k rows beside the sums.
+/// One input over a block: values[at] for at in [-history, rows). Its window sums come from running totals where the
+/// values are whole eighths (squares: of whole halves; ticks, lots and their means are) and small enough that every sum
+/// is exact, in whatever order; elsewhere from levels: levels[k] are the window parts of 2^k rows that end at `at`; a
+/// lag_sum input has its lag sums of 2^k rows beside the sums.
 struct InputView {
   const double* values = nullptr;
   const double* const* levels = nullptr;
   const double* const* lag_levels = nullptr;
+  const int64_t* running = nullptr;      ///< totals up to and with each row in `unit`s, modulo 2^64; null = use levels
+  const int64_t* running_lag = nullptr;  ///< the same of row * value, where row `at` is numbered first + at
+  double unit = 0;
+  int64_t first = 0;
 };
 
 /// Rows [row, row + count) of `sets` parameter sets, one work item a set (recurrence) or a row x set (window). All

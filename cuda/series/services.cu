@@ -2,6 +2,7 @@
 
 #include "cuda/base/launch.hpp"
 #include "cuda/base/pack.hpp"
+#include "cuda/series/cursor.hpp"
 #include "cuda/series/log_ratio.hpp"
 
 namespace tf::series {
@@ -135,6 +136,46 @@ void transform(const Exec& exec, Transform wanted, const double* const* raw, dou
   }
 }
 
+/// The terms of running totals for rows [0, count), count a multiple of R's lanes; false where one is refused.
+template <class R, Service kService>
+bool whole_terms(const double* from, int64_t count, double limit, int64_t first, int64_t* to) {
+  constexpr int kStep = static_cast<int>(sizeof(R) / sizeof(double));
+  const R magic = R(0x1.8p52), scale = R(kService == Service::sum_sq ? 2.0 : 8.0), most = R(limit);
+  R row = R(static_cast<double>(first)) + lane_numbers<R>();
+  for (int64_t at = 0; at < count; at += kStep) {
+    const R value = load<R>(from + at) * scale;
+    if (!all(and_((value + magic) - magic == value, abs_(value) <= most))) return false;
+    R term = value;
+    if constexpr (kService == Service::sum_sq) term = value * value;
+    if constexpr (kService == Service::lag_sum) {
+      term = row * value;
+      row = row + R(static_cast<double>(kStep));
+    }
+    const R whole = term + magic;
+    std::memcpy(to + at, &whole, sizeof whole);
+  }
+  return true;
+}
+
+template <Service kService>
+bool running_totals(const double* from, int64_t count, double limit, int64_t first, int64_t* to) {
+  int64_t whole = 0;
+#if defined(TF_HAS_PACK)
+  whole = count - count % Pack<double>::kLanes;
+  if (!whole_terms<Pack<double>, kService>(from, whole, limit, first, to)) return false;
+#endif
+  if (!whole_terms<double, kService>(from + whole, count - whole, limit, first + whole, to + whole)) return false;
+  int64_t total = to[-1];
+  for (int64_t at = 0; at < count; ++at) to[at] = total += to[at] - (int64_t{0x4338} << 48);
+  return true;
+}
+
+bool running(Service service, const double* from, int64_t count, double limit, int64_t first, int64_t* to) {
+  if (service == Service::sum_sq) return running_totals<Service::sum_sq>(from, count, limit, first, to);
+  if (service == Service::lag_sum) return running_totals<Service::lag_sum>(from, count, limit, first, to);
+  return running_totals<Service::sum>(from, count, limit, first, to);
+}
+
 template <int kLaneCount>
 void store_rows(const double* const* columns, int64_t count, double* rows, int64_t stride) {
   const double* from[kLaneCount];
@@ -155,7 +196,11 @@ const ServiceTable& TF_CONCAT(services_, TF_LEVEL)() {
   static const ServiceTable table = {[](const Exec& exec, const double* from, double* to, int64_t count) {
                                        launch(exec, range_name(exec, "series.squares"), count, Square{from, to});
                                      },
-                                     transform, climb, climb_lags, to_rows};
+                                     transform,
+                                     climb,
+                                     climb_lags,
+                                     running,
+                                     to_rows};
   return table;
 }
 

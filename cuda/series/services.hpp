@@ -17,6 +17,10 @@ struct ServiceTable {
   void (*climb)(const Exec& exec, Service service, const double* from, double* to, int64_t gap, int64_t count);
   /// A level of lag sums: to[at] = lags[at] + (lags[at - gap] + gap * sums[at - gap])
   void (*climb_lags)(const Exec& exec, const double* lags, const double* sums, double* to, int64_t gap, int64_t count);
+  /// Running totals modulo 2^64 of eighths (sum), squared halves (sum_sq), or row * eighths (lag_sum, rows numbered
+  /// from `first`): to[at] = to[at - 1] + .. for at in [0, count). False, with `to` unspecified, where a value is no
+  /// whole number of them or more than `limit`. CPU only.
+  bool (*running)(Service service, const double* from, int64_t count, double limit, int64_t first, int64_t* to);
   /// rows[at * stride + lane] = columns[lane][at]; CPU only
   void (*to_rows)(const double* const* columns, int lanes, int64_t count, double* rows, int64_t stride);
 };

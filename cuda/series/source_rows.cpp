@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 #include "cuda/base/error.hpp"
@@ -29,7 +30,13 @@ int SourceRows::ladder_of(int value, Service service, int64_t reach) {
   const int sums = service == Service::lag_sum ? ladder_of(value, Service::sum, reach) : -1;
   std::size_t index = 0;
   while (index < ladders_.size() && !(ladders_[index].value == value && ladders_[index].service == service)) ++index;
-  if (index == ladders_.size()) ladders_.push_back({value, service, 0, sums, {}, 0});
+  if (index == ladders_.size()) {
+    Ladder ladder{};
+    ladder.value = value;
+    ladder.service = service;
+    ladder.sums = sums;
+    ladders_.push_back(ladder);
+  }
   ladders_[index].reach = std::max(ladders_[index].reach, reach);
   return static_cast<int>(index);
 }
@@ -46,7 +53,10 @@ int SourceRows::add(const Input& input, int64_t reach) {
 }
 
 void SourceRows::start() {
+  history_ = (history_ + 7) / 8 * 8;
+  capacity_ = 2 * history_ + block_rows_;  // the tail moves down without overlap, at most once in history_ rows
   std::size_t pointers = 0;
+  int totals = 0;
   for (Ladder& ladder : ladders_) {
     // The lowest level of lag sums is a row's own value times 0: an array that stays zero.
     const bool own = ladder.service == Service::sum_sq || ladder.service == Service::lag_sum;
@@ -55,20 +65,82 @@ void SourceRows::start() {
     while (static_cast<int>(ladder.arrays.size()) < levels) ladder.arrays.push_back(arrays_++);
     ladder.pointers = pointers;
     pointers += ladder.arrays.size();
+    if (exec_.device != Device::cpu || ladder.service == Service::highest || ladder.service == Service::lowest)
+      continue;
+    ladder.totals = totals++;
+    const double terms = 0x1p51 / static_cast<double>(ladder.reach + 1);
+    ladder.limit = ladder.service == Service::sum_sq    ? std::sqrt(terms)
+                   : ladder.service == Service::lag_sum ? terms / static_cast<double>(capacity_)
+                                                        : terms;
   }
-  history_ = (history_ + 7) / 8 * 8;
-  capacity_ = 2 * history_ + block_rows_;  // the tail moves down without overlap, at most once in history_ rows
   memory_ = Buffer<double>(static_cast<std::size_t>(arrays_ * capacity_), exec_.device);
+  totals_ = Buffer<int64_t>(static_cast<std::size_t>(totals * capacity_));
   level_pointers_.resize(pointers);
   if (exec_.device != Device::cpu) device_pointers_ = Buffer<const double*>(pointers, exec_.device);
+  begin();
+}
+
+/// The first row is the next.
+void SourceRows::begin() {
   at_ = block_at_ = history_;
+  for (Ladder& ladder : ladders_) {
+    ladder.unfit_rows = 0;
+    ladder.climbed = ladder.totals < 0;
+  }
 }
 
 void SourceRows::make_room(int64_t count) {
   if (at_ + count <= capacity_) return;
   for (int index = 0; index < arrays_; ++index)
     copy_bytes(exec_.device, array(index), exec_.device, array(index) + at_ - history_, history_ * sizeof(double));
+  const int64_t down = at_ - history_;
   at_ = history_;
+  for (const Ladder& ladder : ladders_) {
+    if (ladder.totals < 0 || ladder.unfit_rows > 0) continue;
+    if (ladder.service == Service::lag_sum)
+      add_totals(ladder, 1, history_ - 1);  // its rows are numbered anew
+    else
+      std::memcpy(totals(ladder.totals), totals(ladder.totals) + down, history_ * sizeof(int64_t));
+  }
+}
+
+/// Of rows [from, from + count) of the buffer, from >= 1.
+bool SourceRows::add_totals(const Ladder& ladder, int64_t from, int64_t count) {
+  return services_.running(ladder.service, array(values_[ladder.value].array) + from, count, ladder.limit, from,
+                           totals(ladder.totals) + from);
+}
+
+/// Extends the totals by the block, or finds them unfit for it and for as long as one of its rows is in the history.
+void SourceRows::choose_totals(Ladder& ladder, int64_t count) {
+  if (ladder.unfit_rows < 0) {
+    ladder.unfit_rows = 0;
+    add_totals(ladder, at_ - history_ + 1, history_ - 1);
+  }
+  const bool fit = add_totals(ladder, at_, count);
+  if (!fit)
+    ladder.unfit_rows = history_;
+  else if (ladder.unfit_rows > 0 && (ladder.unfit_rows -= count) <= 0)
+    ladder.unfit_rows = -1;  // the next block may
+}
+
+void SourceRows::climb(Ladder& ladder, int64_t count) {
+  // Where totals stood in until now the history's levels are missing; the first rows of a level read before the
+  // history, but no window does.
+  const int64_t missing = ladder.climbed ? 0 : history_, from = at_ - missing;
+  ladder.climbed = true;
+  if (ladder.service == Service::sum_sq)
+    services_.squares(exec_, array(values_[ladder.value].array) + from, array(ladder.arrays[0]) + from,
+                      count + missing);
+  for (std::size_t level = 1; level < ladder.arrays.size(); ++level) {
+    const int64_t gap = int64_t{1} << (level - 1), begin = missing ? std::min(from + 2 * gap - 1, at_) : at_;
+    const double* below = array(ladder.arrays[level - 1]) + begin;
+    double* to = array(ladder.arrays[level]) + begin;
+    if (ladder.service == Service::lag_sum)
+      services_.climb_lags(exec_, below, array(ladders_[ladder.sums].arrays[level - 1]) + begin, to, gap,
+                           at_ + count - begin);
+    else
+      services_.climb(exec_, ladder.service, below, to, gap, at_ + count - begin);
+  }
 }
 
 void SourceRows::append(const BarRows& bars, int64_t first, int64_t count) {
@@ -86,18 +158,16 @@ void SourceRows::append(const BarRows& bars, int64_t first, int64_t count) {
     expect(from != nullptr, "a bar column that an indicator reads was not given");
     copy_bytes(exec_.device, to, Device::cpu, from + first, count * sizeof(double));
   }
-  for (const Ladder& ladder : ladders_) {
-    if (ladder.service == Service::sum_sq)
-      services_.squares(exec_, array(values_[ladder.value].array) + at_, array(ladder.arrays[0]) + at_, count);
-    for (std::size_t level = 1; level < ladder.arrays.size(); ++level) {
-      const double* from = array(ladder.arrays[level - 1]) + at_;
-      double* to = array(ladder.arrays[level]) + at_;
-      const int64_t gap = int64_t{1} << (level - 1);
-      if (ladder.service == Service::lag_sum)
-        services_.climb_lags(exec_, from, array(ladders_[ladder.sums].arrays[level - 1]) + at_, to, gap, count);
-      else
-        services_.climb(exec_, ladder.service, from, to, gap, count);
-    }
+  for (Ladder& ladder : ladders_)
+    if (ladder.totals >= 0) choose_totals(ladder, count);
+  for (const Ladder& ladder : ladders_)  // lag sums by levels read the sums' levels too
+    if (ladder.sums >= 0 && ladder.unfit_rows != 0 && ladders_[ladder.sums].unfit_rows == 0)
+      ladders_[ladder.sums].unfit_rows = ladder.unfit_rows;
+  for (Ladder& ladder : ladders_) {
+    if (ladder.totals >= 0 && ladder.unfit_rows == 0)
+      ladder.climbed = false;
+    else
+      climb(ladder, count);
     for (std::size_t level = 0; level < ladder.arrays.size(); ++level)
       level_pointers_[ladder.pointers + level] = array(ladder.arrays[level]) + block_at_;
   }
@@ -112,35 +182,50 @@ const double* const* SourceRows::level_pointers(int ladder) const {
 }
 
 InputView SourceRows::view(int input) const {
-  const auto [value, ladder] = inputs_[input];
+  const auto [value, index] = inputs_[input];
   InputView view;
   view.values = array(values_[value].array) + block_at_;
-  if (ladder >= 0) view.levels = level_pointers(ladder);
-  if (ladder >= 0 && ladders_[ladder].sums >= 0) {
+  if (index < 0) return view;
+  const Ladder& ladder = ladders_[index];
+  view.levels = level_pointers(index);
+  const Ladder& sums = ladder.sums >= 0 ? ladders_[ladder.sums] : ladder;
+  if (ladder.sums >= 0) {
     view.lag_levels = view.levels;
-    view.levels = level_pointers(ladders_[ladder].sums);
+    view.levels = level_pointers(ladder.sums);
   }
+  if (ladder.totals < 0 || ladder.unfit_rows != 0 || sums.unfit_rows != 0) return view;
+  view.running = totals(sums.totals) + block_at_;
+  if (ladder.sums >= 0) view.running_lag = totals(ladder.totals) + block_at_;
+  view.unit = ladder.service == Service::sum_sq ? 0x1p-2 : 0x1p-3;
+  view.first = block_at_;
   return view;
 }
 
 void SourceRows::reset() {
   memory_ = Buffer<double>(memory_.size(), exec_.device);
-  at_ = block_at_ = history_;
+  totals_ = Buffer<int64_t>(totals_.size());
+  begin();
 }
 
 std::vector<double> SourceRows::save() const {
   std::vector<double> saved;
   saved.reserve(words());
-  for (int index = 0; index < arrays_; ++index)
-    saved.insert(saved.end(), array(index) + at_ - history_, array(index) + at_);
+  for (const Value& value : values_)
+    saved.insert(saved.end(), array(value.array) + at_ - history_, array(value.array) + at_);
   return saved;
 }
 
 bool SourceRows::load(const double* saved, std::size_t count) {
   if (count != words()) return false;
   reset();
-  for (int index = 0; index < arrays_; ++index)
-    std::memcpy(array(index), saved + index * history_, history_ * sizeof(double));
+  for (const Value& value : values_) {
+    std::memcpy(array(value.array), saved, history_ * sizeof(double));
+    saved += history_;
+  }
+  for (Ladder& ladder : ladders_) {
+    ladder.climbed = false;
+    ladder.unfit_rows = ladder.totals >= 0 && add_totals(ladder, 1, history_ - 1) ? 0 : history_;
+  }
   return true;
 }
 

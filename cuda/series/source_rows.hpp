@@ -1,5 +1,6 @@
-// The columns that a set of indicators reads, each once: raw columns, their transforms, and the ladders of the window
-// services, with the rows of history that windows reach back into. The same class feeds the CPU's blocks and a GPU's.
+// The columns that a set of indicators reads, each once: raw columns, their transforms, and what the window services
+// need, with the rows of history that windows reach back into. The same class feeds the CPU's blocks and a GPU's.
+// Window sums go by running totals on the CPU as long as these are exact, by ladders elsewhere: to the same bits.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -27,8 +28,8 @@ class SourceRows {
   InputView view(int input) const;
 
   void reset();
-  /// The history as words, and back; only what start() laid out the same way may load it. CPU only.
-  std::size_t words() const { return static_cast<std::size_t>(arrays_ * history_); }
+  /// The history's values as words, and back; only what start() laid out the same way may load it. CPU only.
+  std::size_t words() const { return values_.size() * static_cast<std::size_t>(history_); }
   std::vector<double> save() const;
   bool load(const double* words, std::size_t count);
 
@@ -45,13 +46,23 @@ class SourceRows {
     int sums;                 ///< of lag sums: the ladder of the sums; else -1
     std::vector<int> arrays;  ///< level -> array
     std::size_t pointers;     ///< where its levels' pointers begin
+    int totals = -1;          ///< its running totals; -1 = always by levels
+    double limit = 0;         ///< of a value in the totals' unit
+    int64_t unfit_rows = 0;   ///< until the history holds only rows fit for totals; 0 = by totals
+    bool climbed = false;     ///< whether the levels of the history are there
   };
   int value_of(Input input);
   int ladder_of(int value, Service service, int64_t reach);
   const double* const* level_pointers(int ladder) const;
+  bool add_totals(const Ladder& ladder, int64_t from, int64_t count);
+  void choose_totals(Ladder& ladder, int64_t count);
+  void climb(Ladder& ladder, int64_t count);
   double* array(int index) { return memory_.data() + index * capacity_; }
   const double* array(int index) const { return memory_.data() + index * capacity_; }
+  int64_t* totals(int index) { return totals_.data() + index * capacity_; }
+  const int64_t* totals(int index) const { return totals_.data() + index * capacity_; }
   void make_room(int64_t count);
+  void begin();
 
   Exec exec_;
   const ServiceTable& services_;
@@ -61,6 +72,7 @@ class SourceRows {
   std::vector<Ladder> ladders_;
   std::vector<std::pair<int, int>> inputs_;  ///< value, ladder or -1
   Buffer<double> memory_;
+  Buffer<int64_t> totals_;
   std::vector<const double*> level_pointers_;
   Buffer<const double*> device_pointers_;
 };

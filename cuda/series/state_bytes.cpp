@@ -10,7 +10,7 @@
 namespace tf::series {
 namespace {
 
-constexpr uint64_t kMagic = 0x3230455441545346;  // "FSTATE02"
+constexpr uint64_t kMagic = 0x3330455441545346;  // "FSTATE03"
 
 // FNV-1a over words: catches damage and mix-ups, not malice.
 uint64_t mix(uint64_t hash, uint64_t word) {
