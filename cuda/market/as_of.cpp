@@ -17,9 +17,7 @@ void as_of(std::span<const int64_t> left, std::span<const int64_t> right, std::s
   const int64_t parts = std::clamp<int64_t>(count / 65'536, 1, std::max(1, threads));
   parallel_for(threads, parts, [&](int64_t part) {
     const int64_t first = count * part / parts, end = count * (part + 1) / parts;
-    if (first == end) return;
-    const int64_t from = std::lower_bound(right.begin(), right.end(), left[first]) - right.begin();
-    bar_kernels().as_of(left.data() + first, end - first, right.data(), from, rights, earlier, row.data() + first);
+    bar_kernels().as_of(left.data() + first, end - first, right.data(), rights, earlier, row.data() + first);
   });
 }
 

@@ -22,8 +22,8 @@ struct BarKernels {
   /// The same for money: adds (lots * px) * factor to `sum` in order, up to and with the row that reaches `wanted`.
   int64_t (*reach_money)(const int64_t* lots, const int64_t* px, int64_t rows, double factor, double wanted,
                          double& sum);
-  /// row[k] = the last row of `right` with right <= left[k] - earlier, or -1; rows before `from` are all below left[0].
-  void (*as_of)(const int64_t* left, int64_t lefts, const int64_t* right, int64_t from, int64_t rights, int64_t earlier,
+  /// row[k] = the last row of `right` with right <= left[k] - earlier, or -1.
+  void (*as_of)(const int64_t* left, int64_t lefts, const int64_t* right, int64_t rights, int64_t earlier,
                 int64_t* row);
 };
 
