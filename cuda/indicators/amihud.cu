@@ -1,26 +1,16 @@
 // Amihud's illiquidity: the mean over the last `period` bars of |log return| over the worth traded (volume * close),
 // times 1e6; bars without volume count as 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct Amihud {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "bars in the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<20>;
 
-  struct Ratio {
+  struct Ratio : Pointwise<1> {
     static constexpr Input kIn[] = {log_return(kClose), kVolume, kClose};
     static constexpr int kOut = 1;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 1; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       const R worth = abs_(in.now(1) * in.now(2)), zero = R(0.0);
@@ -28,22 +18,7 @@ struct Amihud {
     }
   };
 
-  struct Mean {
-    static constexpr Input kIn[] = {sum(stage(0))};
-    static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-      double inverse;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period, 1.0 / params.period}; }
-    template <class R, class In>
-    TF_HD static void step(const Coef& coef, const In& in, R* out) {
-      out[0] = in.sum(0, coef.period) * R(coef.inverse);
-    }
-  };
-
-  using Stages = Chain<Ratio, Mean>;
+  using Stages = Chain<Ratio, MeanOfStage>;
   static constexpr int kOut = 1;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Amihud, Journal of Financial Markets 5, 2002";

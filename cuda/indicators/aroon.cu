@@ -1,20 +1,13 @@
 // Aroon (Chande, 1995), 0 .. 100: how lately the high of the last period + 1 bars was made, how lately the low, and the
 // first less the second. Of equal extremes the latest counts, as in TA-Lib's AROON and AROONOSC. The window is searched
 // bar by bar, so that the period is limited.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct Aroon {
-  struct Params {
-    int period = 14;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 2000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<14, 1, 2000>;
   static constexpr Input kIn[] = {kHigh, kLow};
   static constexpr int kOut = 3;
   static constexpr Stability kStability = Stability::exact;

@@ -1,21 +1,17 @@
 // Events and trades a second: counts of the bar over the time from the event before it to its last one; 0 where no time
 // passed.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct ArrivalRate {
+struct ArrivalRate : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::time_ns, TickColumn::trade_size};
   static constexpr int kOut = 2, kTerms = 3, kAgo = 1;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Engle and Russell, Econometrica 66, 1998";
   static constexpr Output kOutputs[] = {{"events", "1/s", 0}, {"trades", "1/s", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

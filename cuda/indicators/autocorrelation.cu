@@ -1,7 +1,6 @@
 // Autocorrelation of the log returns of the close: the correlation of `period` returns with those `lag` bars before
 // each, as pandas' autocorr; 0 where either do not vary. Not finite while a close of the window is 0 or negative.
-#include "cuda/indicators/scatter.hpp"
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
@@ -31,26 +30,7 @@ struct Autocorrelation {
       out[1] = in.ago(0, coef.lag);
     }
   };
-  struct Correlation {
-    static constexpr series::Input kIn[] = {series::sum(series::stage(0)), series::sum(series::stage(1)),
-                                            series::sum_sq(series::stage(0)), series::sum_sq(series::stage(1)),
-                                            series::sum(series::product(series::stage(0), series::stage(1)))};
-    static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-      double count;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period, double(params.period)}; }
-    template <class R, class In>
-    TF_HD static void step(const Coef& coef, const In& in, R* out) {
-      const R count = R(coef.count), x = in.sum(0, coef.period), y = in.sum(1, coef.period);
-      const R together = scatter(count, in.sum(4, coef.period), x, y);
-      out[0] =
-          correlation_of(together, spread(count, in.sum(2, coef.period), x), spread(count, in.sum(3, coef.period), y));
-    }
-  };
-  using Stages = series::Chain<Pair, Correlation>;
+  using Stages = series::Chain<Pair, CorrelationOfStage>;
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource =

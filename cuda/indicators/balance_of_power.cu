@@ -1,20 +1,16 @@
 // Balance of power (Livshin, 2001): (close - open) / (high - low), 0 in a bar without range, as TA-Lib's BOP.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct BalanceOfPower {
+struct BalanceOfPower : Pointwise<> {
   using Params = NoParams;
   static constexpr Input kIn[] = {kOpen, kHigh, kLow, kClose};
   static constexpr int kOut = 1;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "I. Livshin, Balance of Power, 2001";
   static constexpr Output kOutputs[] = {{"value", "ratio", -1, 1}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* out) {
     const R range = in.now(1) - in.now(2), zero = R(0.0);

@@ -1,27 +1,16 @@
 // Beta: the slope of the close's returns on those of the reference instrument's mid, as TA-Lib's BETA(reference,
 // close); simple returns, 0 from a price of 0; 0 where the reference's do not vary, NaN while the window holds a bar
 // without a reference.
-#include "cuda/indicators/scatter.hpp"
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct Beta {
-  struct Params {
-    int period = 50;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "pairs of returns in the window")};
-      return table;
-    }
-  };
-  struct Pair {
+  using Params = ReturnsParams<50, 2>;
+  struct Pair : Pointwise<1> {
     static constexpr series::Input kIn[] = {series::kReference, series::kClose};
     static constexpr int kOut = 2;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 1; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       const R zero = R(0.0), reference = in.ago(0, 1), close = in.ago(1, 1);
@@ -29,17 +18,11 @@ struct Beta {
       out[1] = select(close == zero, zero, (in.now(1) - close) / close);
     }
   };
-  struct Slope {
+  struct Slope : OverPeriod {
     static constexpr series::Input kIn[] = {series::sum(series::stage(0)), series::sum(series::stage(1)),
                                             series::sum_sq(series::stage(0)),
                                             series::sum(series::product(series::stage(0), series::stage(1)))};
     static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-      double count;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period, double(params.period)}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R count = R(coef.count), x = in.sum(0, coef.period), y = in.sum(1, coef.period), zero = R(0.0);

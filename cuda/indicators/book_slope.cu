@@ -1,11 +1,11 @@
 // Slope of the book: lots on the best levels a tick of distance between the mid and their mean price, by side; the mean
 // over the bar's ticks. A side without depth or at no distance counts as 0, a bar without ticks is 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct BookSlope {
+struct BookSlope : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid,       TickColumn::ask,          TickColumn::bid_depth,
                                           TickColumn::ask_depth, TickColumn::bid_depth_px, TickColumn::ask_depth_px};
@@ -13,10 +13,6 @@ struct BookSlope {
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Naes and Skjeltorp, Journal of Financial Markets 9, 2006";
   static constexpr Output kOutputs[] = {{"bid", "lots per tick", 0}, {"ask", "lots per tick", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

@@ -1,21 +1,17 @@
 // Cancelled lots over all lots that came into or went out of the visible book within the bar, trades left out; 0 where
 // nothing moved.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct CancelRatio {
+struct CancelRatio : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::added_size, TickColumn::cancelled_size};
   static constexpr int kOut = 1, kTerms = 2;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Hasbrouck and Saar, Journal of Financial Markets 16, 2013";
   static constexpr Output kOutputs[] = {{"value", "ratio", 0, 1}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

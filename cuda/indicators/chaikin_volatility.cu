@@ -1,7 +1,7 @@
 // Chaikin volatility: the change in percent, over `change` bars, of the exponential average of high - low (seeded by
 // the mean of the first `period`); 0 where the earlier average is below 1e-9 ticks: all that flat bars leave of earlier
 // ones.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
@@ -17,25 +17,8 @@ struct ChaikinVolatility {
       return table;
     }
   };
-  struct Average {
+  struct Average : SmoothedInput {
     static constexpr series::Input kIn[] = {series::difference(series::kHigh, series::kLow)};
-    static constexpr int kOut = 1, kAgo = 0;
-    template <class R>
-    struct Coef {
-      R weight, period;
-    };
-    template <class R>
-    struct Lane {
-      R mean;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef<double> coef(const Params& params) { return {2.0 / (params.period + 1.0), double(params.period)}; }
-    template <class R, class In>
-    TF_HD static void step(Lane<R>& lane, const Coef<R>& coef, const In& in, R* out) {
-      const R weight = in.ramp(coef.weight, coef.period);
-      lane.mean = fma_(R(1.0) - weight, lane.mean, weight * in.now(0));
-      out[0] = lane.mean;
-    }
   };
   struct Change {
     static constexpr series::Input kIn[] = {series::stage(0)};

@@ -1,20 +1,13 @@
 // Chande's momentum oscillator (Chande and Kroll, 1994): 100 (rises - falls) / (rises + falls), sums over the last
 // `period` moves of the close, as TA-Lib's CMOU; 0 where nothing moved. TA-Lib's CMO smooths as Wilder did instead:
 // that is 2 rsi - 100.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct ChandeMomentum {
-  struct Params {
-    int period = 14;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<14>;
   static constexpr Input kIn[] = {sum(rise(kClose)), sum(fall(kClose))};
   static constexpr int kOut = 1;
   static constexpr Stability kStability = Stability::exact;

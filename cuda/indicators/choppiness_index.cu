@@ -1,19 +1,12 @@
 // Choppiness index (Dreiss, 1993): the logarithm of summed true ranges over the window's range, to the base of the
 // window's length, in percent: 0 = one straight move, about 100 = none. A flat window counts as 100.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct ChoppinessIndex {
-  struct Params {
-    int period = 14;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<14, 2>;
   static constexpr Input kIn[] = {sum(kTrueRange), highest(kHigh), lowest(kLow)};
   static constexpr int kOut = 1;
   static constexpr Stability kStability = Stability::exact;

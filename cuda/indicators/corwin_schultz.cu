@@ -1,26 +1,16 @@
 // Corwin and Schultz's spread from the highs and lows of two successive bars, as a share of the price: its mean over
 // the last `period` pairs, negative estimates counted as 0 (their practice); no correction for gaps.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct CorwinSchultz {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "bars in the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<20>;
 
-  struct Pair {
+  struct Pair : Pointwise<1> {
     static constexpr Input kIn[] = {log_quotient(kHigh, kLow), highest(kHigh), lowest(kLow)};
     static constexpr int kOut = 1;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 1; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       const R one = R(1.0), zero = R(0.0), now = in.now(0), before = in.ago(0, 1), root = R(0.41421356237309504880);
@@ -31,22 +21,7 @@ struct CorwinSchultz {
     }
   };
 
-  struct Mean {
-    static constexpr Input kIn[] = {sum(stage(0))};
-    static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-      double inverse;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period, 1.0 / params.period}; }
-    template <class R, class In>
-    TF_HD static void step(const Coef& coef, const In& in, R* out) {
-      out[0] = in.sum(0, coef.period) * R(coef.inverse);
-    }
-  };
-
-  using Stages = Chain<Pair, Mean>;
+  using Stages = Chain<Pair, MeanOfStage>;
   static constexpr int kOut = 1;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Corwin and Schultz, Journal of Finance 67, 2012, equations 14 and 18";

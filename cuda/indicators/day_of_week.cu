@@ -1,19 +1,16 @@
 // Day of the week of the trading day: 0 (Monday) .. 6, and as a point on a circle of seven days, sine and cosine.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct DayOfWeek {
+struct DayOfWeek : Pointwise<> {
   using Params = NoParams;
   static constexpr series::Input kIn[] = {series::kWeekday};
   static constexpr int kOut = 3;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "K. R. French, Journal of Financial Economics 8, 1980";
   static constexpr series::Output kOutputs[] = {{"day", "days", 0, 6}, {"sine", "", -1, 1}, {"cosine", "", -1, 1}};
-  struct Coef {};
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* out) {
     const R angle = in.now(0) * R(0x1.921fb54442d18p+2 / 7.0);  // 2 pi / 7

@@ -1,36 +1,23 @@
 // Double exponential moving average of the close (Mulloy, Technical Analysis of Stocks and Commodities, 1994): twice
 // the EMA less the EMA of it. Seeded as TA-Lib's DEMA: each average by the mean of the first `period` values it sees.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct Dema {
-  struct Params {
-    int period = 30;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {
-          TF_FIELD(P, period, 1, 100000, "bars", "of both averages: weight 2 / (period + 1)")};
-      return table;
-    }
-  };
+struct Dema : Smoothing {
+  using Params = SmoothingParams<30>;
   static constexpr Input kIn[] = {kClose};
   static constexpr int kOut = 1, kAgo = 0;
   static constexpr Stability kStability = Stability::converging;
   static constexpr const char* kSource = "P. Mulloy, Smoothing Data with Faster Moving Averages, 1994";
   static constexpr Output kOutputs[] = {{"value", "ticks"}};
   template <class R>
-  struct Coef {
-    R weight, period;
-  };
-  template <class R>
   struct Lane {
     R once, twice;
   };
 
   static int64_t lookback(const Params& params) { return 2 * (int64_t{params.period} - 1); }
-  static Coef<double> coef(const Params& params) { return {2.0 / (params.period + 1.0), double(params.period)}; }
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>& coef, const In& in, R* out) {
     const R one = R(1.0), weight = in.ramp(coef.weight, coef.period);

@@ -1,21 +1,17 @@
 // Depth imbalance, -1 .. 1: the mean over the bar's ticks of (bid - ask) / (bid + ask) lots on the best levels of the
 // book (bars: depth_levels of them). A tick without depth counts as 0, a bar without ticks is 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct DepthImbalance {
+struct DepthImbalance : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid_depth, TickColumn::ask_depth};
   static constexpr int kOut = 1, kTerms = 1;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Cao, Hansch and Wang, Journal of Futures Markets 29, 2009";
   static constexpr Output kOutputs[] = {{"value", "ratio", -1, 1}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

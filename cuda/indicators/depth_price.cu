@@ -1,12 +1,12 @@
 // The mid weighted by depth, (bid side's mean price * ask lots + ask side's * bid lots) / all lots on the best levels,
 // less the mid: the mean over the bar's ticks, in ticks. A tick with an empty side counts as 0, a bar without ticks is
 // 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct DepthPrice {
+struct DepthPrice : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid,       TickColumn::ask,          TickColumn::bid_depth,
                                           TickColumn::ask_depth, TickColumn::bid_depth_px, TickColumn::ask_depth_px};
@@ -14,10 +14,6 @@ struct DepthPrice {
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Cao, Hansch and Wang, Journal of Futures Markets 29, 2009, equation 6";
   static constexpr Output kOutputs[] = {{"value", "ticks"}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

@@ -1,19 +1,12 @@
 // Detrended price oscillator in the form that looks back: the close period / 2 + 1 bars ago less the mean of the last
 // `period` closes, as TA-Lib's DPO.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct DetrendedPrice {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<20, 2>;
   static constexpr Input kIn[] = {sum(kClose)};
   static constexpr int kOut = 1;
   static constexpr Stability kStability = Stability::exact;

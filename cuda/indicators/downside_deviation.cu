@@ -1,6 +1,6 @@
 // Downside deviation: the root of the mean over the window of min(r - target, 0)^2, r the log return of the close; not
 // annualised. Not finite while a close of the window is 0 or negative.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
@@ -30,21 +30,7 @@ struct DownsideDeviation {
       out[0] = min_(R(0.0), in.now(0) - R(coef.target));
     }
   };
-  struct Mean {
-    static constexpr series::Input kIn[] = {series::sum_sq(series::stage(0))};
-    static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-      double inverse;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period, 1.0 / params.period}; }
-    template <class R, class In>
-    TF_HD static void step(const Coef& coef, const In& in, R* out) {
-      out[0] = sqrt_(in.sum(0, coef.period) * R(coef.inverse));
-    }
-  };
-  using Stages = series::Chain<Loss, Mean>;
+  using Stages = series::Chain<Loss, RootMeanSquareOfStage>;
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Sortino and van der Meer, Journal of Portfolio Management 17, 1991";

@@ -1,29 +1,17 @@
 // Drawdown: the close less the highest close of the window, in ticks and in percent of that highest; 0 percent where it
 // is 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct Drawdown {
-  struct Params {
-    int period = 100;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+struct Drawdown : OverPeriod {
+  using Params = WindowParams<100>;
   static constexpr series::Input kIn[] = {series::kClose, series::highest(series::kClose)};
   static constexpr int kOut = 2;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Magdon-Ismail and Atiya, Risk 17, October 2004";
   static constexpr series::Output kOutputs[] = {{"ticks", "ticks", -kAny, 0}, {"percent", "percent"}};
-  struct Coef {
-    int64_t period;
-  };
-  static int64_t lookback(const Params& params) { return params.period - 1; }
-  static Coef coef(const Params& params) { return {params.period}; }
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R top = in.highest(1, coef.period), zero = R(0.0);

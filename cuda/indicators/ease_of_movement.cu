@@ -1,25 +1,15 @@
 // Ease of movement: the mean over the window of (change of the bar's middle) (high - low) / volume, in ticks squared a
 // lot; a bar without volume counts as 0. Platforms scale volume by a constant of their own.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct EaseOfMovement {
-  struct Params {
-    int period = 14;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "bars in the window")};
-      return table;
-    }
-  };
-  struct Bar {
+  using Params = WindowParams<14>;
+  struct Bar : Pointwise<1> {
     static constexpr series::Input kIn[] = {series::kHigh, series::kLow, series::kVolume};
     static constexpr int kOut = 1;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 1; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       const R high = in.now(0), low = in.now(1), volume = in.now(2), zero = R(0.0);
@@ -27,21 +17,7 @@ struct EaseOfMovement {
       out[0] = select(volume == zero, zero, move * (high - low) / volume);
     }
   };
-  struct Mean {
-    static constexpr series::Input kIn[] = {series::sum(series::stage(0))};
-    static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-      double inverse;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period, 1.0 / params.period}; }
-    template <class R, class In>
-    TF_HD static void step(const Coef& coef, const In& in, R* out) {
-      out[0] = in.sum(0, coef.period) * R(coef.inverse);
-    }
-  };
-  using Stages = series::Chain<Bar, Mean>;
+  using Stages = series::Chain<Bar, MeanOfStage>;
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "R. W. Arms, Volume Cycles in the Stock Market, 1983";

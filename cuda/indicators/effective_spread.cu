@@ -1,11 +1,11 @@
 // Effective spread: twice the distance of a trade from the mid of the event before it; the mean over the bar's trades,
 // plain and weighted by lots, in ticks. Trades before the first quote do not count; a bar without trades is 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct EffectiveSpread {
+struct EffectiveSpread : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask, TickColumn::trade_px,
                                           TickColumn::trade_size};
@@ -13,10 +13,6 @@ struct EffectiveSpread {
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Huang and Stoll, Journal of Financial Economics 41, 1996, equation 1";
   static constexpr Output kOutputs[] = {{"mean", "ticks", 0}, {"weighted", "ticks", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

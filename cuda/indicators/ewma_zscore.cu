@@ -1,20 +1,13 @@
 // Z-score of the close against its exponentially weighted mean and variance, both with this bar; 0 where the variance
 // is no more than rounding leaves of it while closes stand. The first `period` bars count alike (population variance),
 // then the weight is 2 / (period + 1). The variance is carried about the mean, so nothing cancels.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct EwmaZscore {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "smoothing weight 2 / (period + 1)")};
-      return table;
-    }
-  };
+  using Params = SmoothingParams<20, 2>;
   static constexpr series::Input kIn[] = {series::kClose};
   static constexpr int kOut = 1, kAgo = 0;
   static constexpr series::Stability kStability = series::Stability::converging;

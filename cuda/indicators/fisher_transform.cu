@@ -1,29 +1,17 @@
 // Fisher transform of the price (Ehlers, 2002): the middle's place in its range, -1 .. 1, smoothed by 0.33 and held
 // within 0.999, goes through atanh, of which half the bar before is added; the signal is the bar before. A flat window
 // counts as the middle of its range.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct FisherTransform {
-  struct Params {
-    int period = 10;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<10>;
 
-  struct Place {
+  struct Place : OverPeriod {
     static constexpr Input kIn[] = {highest(mean_of(kHigh, kLow)), lowest(mean_of(kHigh, kLow))};
     static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R low = in.lowest(1, coef.period), range = in.highest(0, coef.period) - low;

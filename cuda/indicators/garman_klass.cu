@@ -1,19 +1,12 @@
 // Volatility of a bar by its range and its move from open to close: the root of the mean of 0.5 ln(high / low)^2 - (2
 // ln 2 - 1) ln(close / open)^2; not annualised. NaN while a price of the window is negative.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct GarmanKlass {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<20>;
   static constexpr series::Input kIn[] = {series::sum_sq(series::log_quotient(series::kHigh, series::kLow)),
                                           series::sum_sq(series::log_quotient(series::kClose, series::kOpen))};
   static constexpr int kOut = 1;

@@ -1,7 +1,6 @@
 // Half-life of an Ornstein-Uhlenbeck process: -ln 2 / b bars, b the slope of the close's change on the close before it,
 // over `period` changes. Ten windows where it is longer than that, or b is not negative: no reversion.
-#include "cuda/indicators/scatter.hpp"
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
@@ -15,29 +14,20 @@ struct HalfLife {
       return table;
     }
   };
-  struct Pair {
+  struct Pair : Pointwise<1> {
     static constexpr series::Input kIn[] = {series::kClose};
     static constexpr int kOut = 2;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 1; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       out[0] = in.ago(0, 1);
       out[1] = in.now(0) - out[0];
     }
   };
-  struct Slope {
+  struct Slope : OverPeriod {
     static constexpr series::Input kIn[] = {series::sum(series::stage(0)), series::sum(series::stage(1)),
                                             series::sum_sq(series::stage(0)),
                                             series::sum(series::product(series::stage(0), series::stage(1)))};
     static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-      double count;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period, double(params.period)}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R count = R(coef.count), x = in.sum(0, coef.period), y = in.sum(1, coef.period), zero = R(0.0);

@@ -1,27 +1,16 @@
 // Hasbrouck's lambda: the slope of the bars' log return of the close, in basis points, on the sum of sign * sqrt(price
 // * lots) of their trades over the last `period` bars, and the R^2 of that regression; 0 where the flow does not vary.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct HasbrouckLambda {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "bars in the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<20, 2>;
 
-  struct Flow {
+  struct Flow : Pointwise<> {
     static constexpr TickColumn kTicks[] = {TickColumn::signed_size, TickColumn::trade_px};
     static constexpr int kOut = 1, kTerms = 1;
-    struct Coef {};
-
-    static int64_t lookback(const Params&) { return 0; }
-    static Coef coef(const Params&) { return {}; }
 
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* terms) {
@@ -34,12 +23,9 @@ struct HasbrouckLambda {
     }
   };
 
-  struct Pairs {
+  struct Pairs : Pointwise<1> {
     static constexpr Input kIn[] = {stage(0), log_return(kClose)};
     static constexpr int kOut = 2;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 1; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       out[0] = in.now(0);
@@ -47,24 +33,9 @@ struct HasbrouckLambda {
     }
   };
 
-  struct Slope {
+  struct Slope : SlopeAndFitOfSums {
     static constexpr Input kIn[] = {sum(stage(1)), sum(stage(2)), sum_sq(stage(1)), sum_sq(stage(2)),
                                     sum(product(stage(1), stage(2)))};
-    static constexpr int kOut = 2;
-    struct Coef {
-      int64_t period;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period}; }
-    template <class R, class In>
-    TF_HD static void step(const Coef& coef, const In& in, R* out) {
-      const R n = R(static_cast<double>(coef.period)), zero = R(0.0);
-      const R x = in.sum(0, coef.period), y = in.sum(1, coef.period), shared = n * in.sum(4, coef.period) - x * y;
-      const R spread_x = n * in.sum(2, coef.period) - x * x, spread_y = n * in.sum(3, coef.period) - y * y;
-      out[0] = select(spread_x > zero, shared / spread_x, zero);
-      const R fit = shared / spread_x * (shared / spread_y);
-      out[1] = select(and_(spread_x > zero, spread_y > zero), min_(fit, R(1.0)), zero);
-    }
   };
 
   using Stages = Chain<Flow, Pairs, Slope>;

@@ -2,7 +2,7 @@
 // on ln k, k = 1, 2, 4, 8, 16, each mean over the last `period` moves. 0.5: a random walk, above: trends, below:
 // reversion; 0.5 where a mean is 0. Not finite while a close of the window is 0 or negative. The other usual form is
 // rescaled_range.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
@@ -16,27 +16,19 @@ struct Hurst {
       return table;
     }
   };
-  struct Moves {
+  struct Moves : Pointwise<16> {
     static constexpr series::Input kIn[] = {series::sum(series::log_return(series::kClose))};
     static constexpr int kOut = 5;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 16; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       for (int scale = 0; scale < 5; ++scale) out[scale] = in.sum(0, int64_t{1} << scale);
     }
   };
-  struct Slope {
+  struct Slope : OverPeriod {
     static constexpr series::Input kIn[] = {series::sum_sq(series::stage(0)), series::sum_sq(series::stage(1)),
                                             series::sum_sq(series::stage(2)), series::sum_sq(series::stage(3)),
                                             series::sum_sq(series::stage(4))};
     static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R zero = R(0.0);

@@ -1,27 +1,16 @@
 // Kyle's lambda: the slope of the bars' mid change on their net bought lots over the last `period` bars, in ticks a
 // lot, and the R^2 of that regression; 0 where the lots do not vary.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct KyleLambda {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "bars in the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<20, 2>;
 
-  struct Flow {
+  struct Flow : Pointwise<> {
     static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask, TickColumn::signed_size};
     static constexpr int kOut = 2, kTerms = 2, kAgo = 1;
-    struct Coef {};
-
-    static int64_t lookback(const Params&) { return 0; }
-    static Coef coef(const Params&) { return {}; }
 
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* terms) {
@@ -36,24 +25,9 @@ struct KyleLambda {
     }
   };
 
-  struct Slope {
+  struct Slope : SlopeAndFitOfSums {
     static constexpr Input kIn[] = {sum(stage(0)), sum(stage(1)), sum_sq(stage(0)), sum_sq(stage(1)),
                                     sum(product(stage(0), stage(1)))};
-    static constexpr int kOut = 2;
-    struct Coef {
-      int64_t period;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period}; }
-    template <class R, class In>
-    TF_HD static void step(const Coef& coef, const In& in, R* out) {
-      const R n = R(static_cast<double>(coef.period)), zero = R(0.0);
-      const R x = in.sum(0, coef.period), y = in.sum(1, coef.period), shared = n * in.sum(4, coef.period) - x * y;
-      const R spread_x = n * in.sum(2, coef.period) - x * x, spread_y = n * in.sum(3, coef.period) - y * y;
-      out[0] = select(spread_x > zero, shared / spread_x, zero);
-      const R fit = shared / spread_x * (shared / spread_y);
-      out[1] = select(and_(spread_x > zero, spread_y > zero), min_(fit, R(1.0)), zero);
-    }
   };
 
   using Stages = Chain<Flow, Slope>;

@@ -1,10 +1,10 @@
 // The bar's largest trade in lots and its share of all its lots; 0 without trades.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct LargestTrade {
+struct LargestTrade : OfTicks {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::trade_size};
   static constexpr int kOut = 2;
@@ -12,16 +12,9 @@ struct LargestTrade {
   static constexpr const char* kSource = "Easley and O'Hara, Journal of Financial Economics 19, 1987";
   static constexpr Output kOutputs[] = {{"lots", "lots", 0}, {"share", "ratio", 0, 1}};
   template <class R>
-  struct Coef {
-    R none;
-  };
-  template <class R>
   struct Lane {
     R largest, total;
   };
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef<double> coef(const Params&) { return {0.0}; }
 
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>&, const In& in) {

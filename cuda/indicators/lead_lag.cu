@@ -1,6 +1,6 @@
 // Correlation over the last `period` bars of the close's change with the reference instrument's change `lag` bars
 // earlier, as each was known at its bar: above 0 where the reference leads. 0 where one of them stands still.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
@@ -32,15 +32,10 @@ struct LeadLag {
     }
   };
 
-  struct Correlation {
+  struct Correlation : OverPeriod {
     static constexpr Input kIn[] = {sum(stage(0)), sum(stage(1)), sum_sq(stage(0)), sum_sq(stage(1)),
                                     sum(product(stage(0), stage(1)))};
     static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R n = R(static_cast<double>(coef.period)), zero = R(0.0);

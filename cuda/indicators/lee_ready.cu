@@ -1,12 +1,12 @@
 // Trades signed without the venue's word: above the mid of the event before bought, below it sold, at it by the last
 // change of the trade price (tick rule), which carries over bars. The bar's net lots, and their share of all lots; 0
 // without trades.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct LeeReady {
+struct LeeReady : OfTicks {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask, TickColumn::trade_px,
                                           TickColumn::trade_size};
@@ -15,16 +15,9 @@ struct LeeReady {
   static constexpr const char* kSource = "Lee and Ready, Journal of Finance 46, 1991";
   static constexpr Output kOutputs[] = {{"net", "lots"}, {"share", "ratio", -1, 1}};
   template <class R>
-  struct Coef {
-    R none;
-  };
-  template <class R>
   struct Lane {
     R price, direction, known, net, total;
   };
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef<double> coef(const Params&) { return {0.0}; }
 
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>&, const In& in) {

@@ -1,20 +1,13 @@
 // Least-squares line through the closes of the window: its value at this bar, its slope a bar, its value at the
 // window's first bar, its angle and its value at the next bar. As TA-Lib's LINEARREG, _SLOPE, _INTERCEPT, _ANGLE and
 // TSF.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct LinearRegression {
-  struct Params {
-    int period = 14;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<14, 2>;
   static constexpr Input kIn[] = {lag_sum(kClose)};
   static constexpr int kOut = 5;
   static constexpr Stability kStability = Stability::exact;

@@ -1,6 +1,6 @@
 // Mass index (Dorsey, 1992): the sum over the window of EMA(high - low) over the EMA of that, near `period` where
 // ranges do not change. As TA-Lib's MASSI; a ratio without range counts as 1.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
@@ -38,21 +38,8 @@ struct MassIndex {
       out[0] = select(lane.twice > R(0.0), lane.once / lane.twice, one);
     }
   };
-  struct Sum {
-    static constexpr Input kIn[] = {sum(stage(0))};
-    static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period}; }
-    template <class R, class In>
-    TF_HD static void step(const Coef& coef, const In& in, R* out) {
-      out[0] = in.sum(0, coef.period);
-    }
-  };
 
-  using Stages = Chain<Ratio, Sum>;
+  using Stages = Chain<Ratio, TotalOfStage>;
   static constexpr int kOut = 1;
   static constexpr Stability kStability = Stability::converging;
   static constexpr const char* kSource = "D. Dorsey, The Mass Index, 1992";

@@ -1,11 +1,11 @@
 // The size-weighted mid (bid * ask_size + ask * bid_size) / (bid_size + ask_size) less the mid: the mean over the bar's
 // ticks, in ticks. A tick without sizes counts as 0, a bar without ticks is 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct MicropriceDeviation {
+struct MicropriceDeviation : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask, TickColumn::bid_size, TickColumn::ask_size};
   static constexpr int kOut = 1, kTerms = 1;
@@ -13,10 +13,6 @@ struct MicropriceDeviation {
   static constexpr const char* kSource =
       "Gatheral and Oomen, Finance and Stochastics 14, 2010; Stoikov, Quantitative Finance 18, 2018";
   static constexpr Output kOutputs[] = {{"value", "ticks"}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

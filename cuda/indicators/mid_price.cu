@@ -1,24 +1,16 @@
 // Mid of the best bid and ask at the bar's close. TA-Lib's MIDPRICE is another: the middle of the highest high and the
 // lowest low.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct MidPrice {
+struct MidPrice : FirstInput {
   using Params = NoParams;
   static constexpr series::Input kIn[] = {series::mean_of(series::kBid, series::kAsk)};
-  static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "J. Hasbrouck, Empirical Market Microstructure, 2007, chapter 2";
   static constexpr series::Output kOutputs[] = {{"value", "ticks"}};
-  struct Coef {};
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
-  template <class R, class In>
-  TF_HD static void step(const Coef&, const In& in, R* out) {
-    out[0] = in.now(0);
-  }
 };
 
 }  // namespace TF_LEVEL

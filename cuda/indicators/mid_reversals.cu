@@ -1,11 +1,11 @@
 // Share of the mid's moves within the bar that turn back on the move before them, which may lie in an earlier bar; 0
 // without moves.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct MidReversals {
+struct MidReversals : OfTicks {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask};
   static constexpr int kOut = 1, kAgo = 1;
@@ -13,16 +13,9 @@ struct MidReversals {
   static constexpr const char* kSource = "Robert and Rosenbaum, Journal of Financial Econometrics 9, 2011";
   static constexpr Output kOutputs[] = {{"value", "ratio", 0, 1}};
   template <class R>
-  struct Coef {
-    R none;
-  };
-  template <class R>
   struct Lane {
     R direction, turns, moves;
   };
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef<double> coef(const Params&) { return {0.0}; }
 
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>&, const In& in) {

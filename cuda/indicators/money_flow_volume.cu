@@ -1,20 +1,17 @@
 // Money flow volume of the bar: its volume times where it closed between its low (-1) and its high (1); 0 in a flat
 // bar.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct MoneyFlowVolume {
+struct MoneyFlowVolume : Pointwise<> {
   using Params = NoParams;
   static constexpr series::Input kIn[] = {series::kHigh, series::kLow, series::kClose, series::kVolume};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "S. B. Achelis, Technical Analysis from A to Z, 1995";
   static constexpr series::Output kOutputs[] = {{"value", "lots"}};
-  struct Coef {};
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* out) {
     const R high = in.now(0), low = in.now(1), close = in.now(2), range = high - low, zero = R(0.0);

@@ -2,12 +2,12 @@
 // to the ask's (Cont, Kukanov and Stoikov, Journal of Financial Econometrics 12, 2014, equation 4). An event adds its
 // whole size where its price is better or equal, and takes the size before where its price is worse or equal. A
 // series' first event, and one without sizes, add nothing; a bar without ticks is 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct OrderFlowImbalance {
+struct OrderFlowImbalance : Pointwise<> {
   using Params = NoParams;
   static constexpr series::TickColumn kTicks[] = {series::TickColumn::bid, series::TickColumn::ask,
                                                   series::TickColumn::bid_size, series::TickColumn::ask_size};
@@ -16,10 +16,6 @@ struct OrderFlowImbalance {
   static constexpr const char* kSource =
       "Cont, Kukanov and Stoikov, Journal of Financial Econometrics 12, 2014, equation 4";
   static constexpr series::Output kOutputs[] = {{"value", "lots"}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

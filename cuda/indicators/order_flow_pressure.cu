@@ -1,28 +1,17 @@
 // Order flow imbalance of the last `period` bars over the mean size of the queues at the touch: how many queues more
 // joined the bid than the ask. 0 where there are no sizes.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct OrderFlowPressure {
-  struct Params {
-    int period = 10;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "bars in the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<10>;
 
-  struct Flow {
+  struct Flow : Pointwise<> {
     static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask, TickColumn::bid_size,
                                             TickColumn::ask_size};
     static constexpr int kOut = 3, kTerms = 2, kAgo = 1;
-    struct Coef {};
-
-    static int64_t lookback(const Params&) { return 0; }
-    static Coef coef(const Params&) { return {}; }
 
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* terms) {
@@ -40,14 +29,9 @@ struct OrderFlowPressure {
     }
   };
 
-  struct Pressure {
+  struct Pressure : OverPeriod {
     static constexpr Input kIn[] = {sum(stage(0)), sum(stage(1)), sum(stage(2))};
     static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R sizes = in.sum(1, coef.period), zero = R(0.0);

@@ -1,20 +1,16 @@
 // Lots added to and cancelled from the visible book over lots traded, within the bar; 0 where nothing was traded.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct OrderToTradeRatio {
+struct OrderToTradeRatio : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::added_size, TickColumn::cancelled_size, TickColumn::trade_size};
   static constexpr int kOut = 1, kTerms = 2;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Hasbrouck and Saar, Journal of Financial Markets 16, 2013";
   static constexpr Output kOutputs[] = {{"value", "ratio", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

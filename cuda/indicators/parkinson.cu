@@ -1,19 +1,12 @@
 // Volatility of a bar by the ranges of the window: the root of the mean of ln(high / low)^2 / (4 ln 2); not annualised.
 // NaN while a price of the window is negative.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct Parkinson {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<20>;
   static constexpr series::Input kIn[] = {series::sum_sq(series::log_quotient(series::kHigh, series::kLow))};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;

@@ -1,20 +1,13 @@
 // Percentile rank of the close, 0 .. 1: the share of the window's closes below it, plus half the share equal to it
 // (itself counted), as scipy's percentileofscore with kind "mean", over 100.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 #include "cuda/series/order_window.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct PercentRank {
-  struct Params {
-    int period = 100;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<100>;
   static constexpr series::Input kIn[] = {series::kClose};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;

@@ -1,6 +1,6 @@
 // Permutation entropy of order 3, 0 .. 1: of the shares of the six orders in which three closes in a row can stand,
 // over `period` such triples, over ln 6. Equal closes stand in the order of time.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
@@ -14,12 +14,9 @@ struct PermutationEntropy {
       return table;
     }
   };
-  struct Orders {
+  struct Orders : Pointwise<2> {
     static constexpr series::Input kIn[] = {series::kClose};
     static constexpr int kOut = 6;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 2; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       const R old = in.ago(0, 2), middle = in.ago(0, 1), now = in.now(0), one = R(1.0), zero = R(0.0);
@@ -32,17 +29,11 @@ struct PermutationEntropy {
       out[5] = select(or_(first, second), zero, one);
     }
   };
-  struct Entropy {
+  struct Entropy : OverPeriod {
     static constexpr series::Input kIn[] = {series::sum(series::stage(0)), series::sum(series::stage(1)),
                                             series::sum(series::stage(2)), series::sum(series::stage(3)),
                                             series::sum(series::stage(4)), series::sum(series::stage(5))};
     static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-      double count, inverse;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period, double(params.period), 1.0 / params.period}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       R sum = R(0.0);

@@ -1,11 +1,11 @@
 // Lots that leave and join the two queues at the touch while their price stands still, summed over the bar's events:
 // how fast the queues deplete and refill. A series' first event adds nothing.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct QueueFlow {
+struct QueueFlow : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask, TickColumn::bid_size, TickColumn::ask_size};
   static constexpr int kOut = 4, kTerms = 4, kAgo = 1;
@@ -13,10 +13,6 @@ struct QueueFlow {
   static constexpr const char* kSource = "Cont, Stoikov and Talreja, Operations Research 58, 2010";
   static constexpr Output kOutputs[] = {
       {"bid_depleted", "lots", 0}, {"bid_added", "lots", 0}, {"ask_depleted", "lots", 0}, {"ask_added", "lots", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

@@ -1,21 +1,17 @@
 // Quote imbalance, -1 .. 1: the mean over the bar's ticks of (bid size - ask size) / (bid size + ask size) at the
 // touch; a tick without sizes counts as 0, a bar without ticks is 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct QuoteImbalance {
+struct QuoteImbalance : Pointwise<> {
   using Params = NoParams;
   static constexpr series::TickColumn kTicks[] = {series::TickColumn::bid_size, series::TickColumn::ask_size};
   static constexpr int kOut = 1, kTerms = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Cao, Hansch and Wang, Journal of Futures Markets 29, 2009, equation 4";
   static constexpr series::Output kOutputs[] = {{"value", "ratio", -1, 1}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

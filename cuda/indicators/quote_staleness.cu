@@ -1,10 +1,10 @@
 // Seconds since the touch last changed its prices, as of the bar's last event.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct QuoteStaleness {
+struct QuoteStaleness : OfTicks {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::time_ns, TickColumn::bid, TickColumn::ask};
   static constexpr int kOut = 1, kAgo = 1;
@@ -12,16 +12,9 @@ struct QuoteStaleness {
   static constexpr const char* kSource = "Foucault, Pagano and Roell, Market Liquidity, 2013, chapter 2";
   static constexpr Output kOutputs[] = {{"value", "s", 0}};
   template <class R>
-  struct Coef {
-    R none;
-  };
-  template <class R>
   struct Lane {
     R changed, time;
   };
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef<double> coef(const Params&) { return {0.0}; }
 
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>&, const In& in) {

@@ -1,20 +1,16 @@
 // Events that are no trades for each trade of the bar; without trades the number of its events.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct QuoteToTradeRatio {
+struct QuoteToTradeRatio : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::trade_size};
   static constexpr int kOut = 1, kTerms = 1;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Angel, Harris and Spatt, Quarterly Journal of Finance 1, 2011";
   static constexpr Output kOutputs[] = {{"value", "ratio", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

@@ -1,21 +1,17 @@
 // Quoted spread: the mean over the bar's ticks of ask - bid, in ticks and in basis points of the mid. A bar without
 // ticks is 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct QuotedSpread {
+struct QuotedSpread : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask};
   static constexpr int kOut = 2, kTerms = 2;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Huang and Stoll, Journal of Financial Economics 41, 1996";
   static constexpr Output kOutputs[] = {{"ticks", "ticks"}, {"bps", "bps"}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

@@ -1,20 +1,12 @@
 // Coefficient of determination of the line through the window's closes: the squared correlation of the close with time;
 // 0 in a flat window.
-#include "cuda/indicators/scatter.hpp"
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct RSquared {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<20, 2>;
   static constexpr series::Input kIn[] = {series::sum(series::kClose), series::sum_sq(series::kClose),
                                           series::lag_sum(series::kClose)};
   static constexpr int kOut = 1;

@@ -1,12 +1,12 @@
 // Realised variance of the mid within the bar, in squared ticks, over the events' changes d: variance = sum d^2;
 // bipower = pi/2 sum |d||d before|, which jumps hardly move; jump = what the first has over the second, at least 0; up
 // and down = the sums of squares of rises and of falls.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct RealisedMoments {
+struct RealisedMoments : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask};
   static constexpr int kOut = 5, kTerms = 4, kAgo = 2;
@@ -18,10 +18,6 @@ struct RealisedMoments {
                                         {"jump", "ticks^2", 0},
                                         {"up", "ticks^2", 0},
                                         {"down", "ticks^2", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

@@ -1,11 +1,11 @@
 // Realised skewness and kurtosis of the mid's changes d within the bar: sqrt(n) sum d^3 / (sum d^2)^1.5 and n sum d^4 /
 // (sum d^2)^2, n = the bar's events; 0 where nothing moved.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct RealisedSkewness {
+struct RealisedSkewness : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask};
   static constexpr int kOut = 2, kTerms = 3, kAgo = 1;
@@ -13,10 +13,6 @@ struct RealisedSkewness {
   static constexpr const char* kSource =
       "Amaya, Christoffersen, Jacobs and Vasquez, Journal of Financial Economics 118, 2015";
   static constexpr Output kOutputs[] = {{"skewness", ""}, {"kurtosis", "", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

@@ -1,20 +1,13 @@
 // Realised volatility: the square root of the sum of the last `period` squared log returns of the close, per window,
 // not annualised (Andersen, Bollerslev, Diebold and Labys, Econometrica 71, 2003, equation 3). NaN while a close of the
 // window is negative. The logarithm is within 2 ulp and the same to the bit everywhere (cuda/series/log_ratio.hpp).
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct RealisedVolatility {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "log returns in the window")};
-      return table;
-    }
-  };
+  using Params = ReturnsParams<20>;
   static constexpr series::Input kIn[] = {series::sum_sq(series::log_return(series::kClose))};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;

@@ -1,21 +1,17 @@
 // How far the reference instrument's mid moved over the bar's events, in its ticks, as it was known then. Where it was
 // not known yet the move is left out.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct ReferenceReturn {
+struct ReferenceReturn : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::reference_mid};
   static constexpr int kOut = 1, kTerms = 1, kAgo = 1;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "de Jong and Nijman, Journal of Empirical Finance 4, 1997";
   static constexpr Output kOutputs[] = {{"value", "ticks"}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

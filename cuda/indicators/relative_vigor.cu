@@ -1,51 +1,33 @@
 // Relative vigor index (Ehlers, 2002): close less open over high less low, both weighted 1 2 2 1 over four bars and
 // summed over the window, and its 1 2 2 1 average as signal; 0 without range.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct RelativeVigor {
-  struct Params {
-    int period = 10;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<10>;
 
-  struct Weighted {
+  struct Weighted : Pointwise<3> {
     static constexpr Input kIn[] = {difference(kClose, kOpen), difference(kHigh, kLow)};
     static constexpr int kOut = 2;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 3; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       for (int f = 0; f < 2; ++f) out[f] = in.now(f) + R(2.0) * (in.ago(f, 1) + in.ago(f, 2)) + in.ago(f, 3);
     }
   };
-  struct Vigor {
+  struct Vigor : OverPeriod {
     static constexpr Input kIn[] = {sum(stage(0)), sum(stage(1))};
     static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R range = in.sum(1, coef.period), zero = R(0.0);
       out[0] = select(range > zero, in.sum(0, coef.period) / range, zero);
     }
   };
-  struct Signal {
+  struct Signal : Pointwise<3> {
     static constexpr Input kIn[] = {stage(2)};
     static constexpr int kOut = 2;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 3; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       out[0] = in.now(0);

@@ -1,31 +1,17 @@
 // Relative volume: the bar's volume over the mean volume of the window that it ends (0 where that is 0), and its
 // distance from the mean in standard deviations (divisor: period; 0 where volume does not vary).
-#include "cuda/indicators/scatter.hpp"
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct RelativeVolume {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+struct RelativeVolume : OverPeriod {
+  using Params = WindowParams<20, 2>;
   static constexpr series::Input kIn[] = {series::sum(series::kVolume), series::sum_sq(series::kVolume)};
   static constexpr int kOut = 2;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Gervais, Kaniel and Mingelgrin, Journal of Finance 56, 2001";
   static constexpr series::Output kOutputs[] = {{"ratio", "ratio", 0}, {"zscore", ""}};
-  struct Coef {
-    int64_t period;
-    double count;
-  };
-  static int64_t lookback(const Params& params) { return params.period - 1; }
-  static Coef coef(const Params& params) { return {params.period, double(params.period)}; }
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R total = in.sum(0, coef.period), count = R(coef.count), now = in.now(0), zero = R(0.0);

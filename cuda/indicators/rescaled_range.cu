@@ -2,20 +2,13 @@
 // deviation (divisor: period), and Hurst's K = ln(R/S) / ln(period / 2); 1 and 0 where the returns are all equal. Not
 // finite while a close of the window is 0 or negative. Of one window: biased upwards in short ones. Summed one by one:
 // hence the bound of `period`.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct RescaledRange {
-  struct Params {
-    int period = 100;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 3, 2000, "bars", "log returns in the window")};
-      return table;
-    }
-  };
+  using Params = ReturnsParams<100, 3, 2000>;
   static constexpr series::Input kIn[] = {series::sum(series::log_return(series::kClose)),
                                           series::sum_sq(series::log_return(series::kClose))};
   static constexpr int kOut = 2;

@@ -1,34 +1,20 @@
 // Roll's spread: 2 sqrt(-cov) of successive changes of the trade price over the trades of the last `period` bars, in
 // ticks; 0 where the covariance is not negative. A pair of changes belongs to the bar of its later trade.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct RollSpread {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "bars in the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<20, 2>;
 
-  struct Pairs {
+  struct Pairs : OfTicks {
     static constexpr TickColumn kTicks[] = {TickColumn::trade_px, TickColumn::trade_size};
     static constexpr int kOut = 3;
-    template <class R>
-    struct Coef {
-      R none;
-    };
     template <class R>
     struct Lane {
       R price, change, known, products, changes, pairs;
     };
-
-    static int64_t lookback(const Params&) { return 0; }
-    static Coef<double> coef(const Params&) { return {0.0}; }
 
     template <class R, class In>
     TF_HD static void step(Lane<R>& lane, const Coef<R>&, const In& in) {
@@ -54,14 +40,9 @@ struct RollSpread {
     }
   };
 
-  struct Spread {
+  struct Spread : OverPeriod {
     static constexpr Input kIn[] = {sum(stage(0)), sum(stage(1)), sum(stage(2))};
     static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R pairs = in.sum(2, coef.period), zero = R(0.0), mean = in.sum(1, coef.period) / pairs;

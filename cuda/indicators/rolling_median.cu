@@ -1,19 +1,12 @@
 // Median of the closes of a window; the mean of the middle two where their number is even.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 #include "cuda/series/order_window.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct RollingMedian {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<20>;
   static constexpr series::Input kIn[] = {series::kClose};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;

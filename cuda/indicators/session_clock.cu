@@ -1,20 +1,17 @@
 // Where in its session a bar closes: minutes since the open, and the share of the session that is over, 0 .. 1 (0 where
 // it has no length).
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct SessionClock {
+struct SessionClock : Pointwise<> {
   using Params = NoParams;
   static constexpr series::Input kIn[] = {series::kSinceOpen, series::kToClose};
   static constexpr int kOut = 2;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Admati and Pfleiderer, Review of Financial Studies 1, 1988";
   static constexpr series::Output kOutputs[] = {{"minutes", "minutes"}, {"share", "ratio", 0, 1}};
-  struct Coef {};
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* out) {
     const R since = in.now(0), length = since + in.now(1), zero = R(0.0);

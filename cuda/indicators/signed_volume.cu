@@ -1,20 +1,16 @@
 // Bought less sold lots of the bar's trades by the aggressor the venue names, and the lots of all its trades.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct SignedVolume {
+struct SignedVolume : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::signed_size, TickColumn::trade_size};
   static constexpr int kOut = 2, kTerms = 2;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Hasbrouck, Journal of Finance 46, 1991";
   static constexpr Output kOutputs[] = {{"net", "lots"}, {"total", "lots", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

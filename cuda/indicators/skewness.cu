@@ -2,20 +2,13 @@
 // scipy.stats.skew; 0 where the returns are all equal. Not finite while a close of the window is 0 or negative. The
 // deviations are summed one by one about the window's mean, since sums of powers of the returns would cancel: hence the
 // bound of `period`.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct Skewness {
-  struct Params {
-    int period = 50;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 2000, "bars", "log returns in the window")};
-      return table;
-    }
-  };
+  using Params = ReturnsParams<50, 2, 2000>;
   static constexpr series::Input kIn[] = {series::sum(series::log_return(series::kClose)),
                                           series::sum_sq(series::log_return(series::kClose))};
   static constexpr int kOut = 1;

@@ -1,11 +1,11 @@
 // Quoted spread at the bar's close: best ask less best bid, in ticks and in basis points of their mid (0 where that is
 // 0).
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct SpreadBars {
+struct SpreadBars : Pointwise<> {
   using Params = NoParams;
   static constexpr series::Input kIn[] = {series::difference(series::kAsk, series::kBid),
                                           series::mean_of(series::kAsk, series::kBid)};
@@ -13,9 +13,6 @@ struct SpreadBars {
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "J. Hasbrouck, Empirical Market Microstructure, 2007, chapter 2";
   static constexpr series::Output kOutputs[] = {{"ticks", "ticks"}, {"bps", "bps"}};
-  struct Coef {};
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* out) {
     const R mid = in.now(1), zero = R(0.0);

@@ -1,20 +1,16 @@
 // Standard deviation of the spread over the bar's ticks, in ticks (divisor n); 0 without ticks.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct SpreadDispersion {
+struct SpreadDispersion : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask};
   static constexpr int kOut = 1, kTerms = 2;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "McInish and Wood, Journal of Finance 47, 1992";
   static constexpr Output kOutputs[] = {{"value", "ticks", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

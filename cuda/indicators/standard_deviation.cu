@@ -1,31 +1,17 @@
 // Standard deviation of the close (divisor: period, as TA-Lib's STDDEV with one deviation).
-#include "cuda/indicators/scatter.hpp"
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct StandardDeviation {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+struct StandardDeviation : OverPeriod {
+  using Params = WindowParams<20, 2>;
   static constexpr series::Input kIn[] = {series::sum(series::kClose), series::sum_sq(series::kClose)};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource =
       "K. Pearson, Philosophical Transactions of the Royal Society A 185, 1894; TA-Lib STDDEV";
   static constexpr series::Output kOutputs[] = {{"value", "ticks", 0}};
-  struct Coef {
-    int64_t period;
-    double count, inverse;
-  };
-  static int64_t lookback(const Params& params) { return params.period - 1; }
-  static Coef coef(const Params& params) { return {params.period, double(params.period), 1.0 / params.period}; }
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R total = in.sum(0, coef.period);

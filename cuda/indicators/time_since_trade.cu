@@ -1,10 +1,10 @@
 // Seconds since the last trade, as of the bar's last event; before a series' first trade since its first event.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct TimeSinceTrade {
+struct TimeSinceTrade : OfTicks {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::time_ns, TickColumn::trade_size};
   static constexpr int kOut = 1;
@@ -12,16 +12,9 @@ struct TimeSinceTrade {
   static constexpr const char* kSource = "Dufour and Engle, Journal of Finance 55, 2000";
   static constexpr Output kOutputs[] = {{"value", "s", 0}};
   template <class R>
-  struct Coef {
-    R none;
-  };
-  template <class R>
   struct Lane {
     R traded, time, begun;
   };
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef<double> coef(const Params&) { return {0.0}; }
 
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>&, const In& in) {

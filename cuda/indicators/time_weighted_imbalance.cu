@@ -1,11 +1,11 @@
 // Imbalance of the sizes at the touch, -1 .. 1, weighted by how long it stood: from the event before the bar to its
 // last one; 0 where no time passed. A touch without sizes counts as 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct TimeWeightedImbalance {
+struct TimeWeightedImbalance : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid_size, TickColumn::ask_size, TickColumn::time_ns};
   static constexpr int kOut = 1, kTerms = 2, kAgo = 1;
@@ -13,10 +13,6 @@ struct TimeWeightedImbalance {
   static constexpr const char* kSource =
       "Cartea, Jaimungal and Penalva, Algorithmic and High-Frequency Trading, 2015, section 12.2";
   static constexpr Output kOutputs[] = {{"value", "ratio", -1, 1}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

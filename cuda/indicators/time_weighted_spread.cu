@@ -1,21 +1,17 @@
 // Spread in ticks weighted by how long it stood: from the event before the bar to its last one; the mean over its ticks
 // where no time passed, 0 without ticks.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct TimeWeightedSpread {
+struct TimeWeightedSpread : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask, TickColumn::time_ns};
   static constexpr int kOut = 1, kTerms = 3, kAgo = 1;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "McInish and Wood, Journal of Finance 47, 1992";
   static constexpr Output kOutputs[] = {{"value", "ticks"}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

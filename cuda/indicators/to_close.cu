@@ -1,19 +1,16 @@
 // Minutes from the bar's close to the session's end.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct ToClose {
+struct ToClose : Pointwise<> {
   using Params = NoParams;
   static constexpr series::Input kIn[] = {series::kToClose};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Admati and Pfleiderer, Review of Financial Studies 1, 1988";
   static constexpr series::Output kOutputs[] = {{"value", "minutes"}};
-  struct Coef {};
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* out) {
     out[0] = in.now(0) / R(60e9);

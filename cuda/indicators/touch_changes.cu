@@ -1,21 +1,17 @@
 // How often the touch changed its prices within the bar, and the mean seconds a touch stood; no change gives 0 seconds.
 // A series' first touch counts as a change.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct TouchChanges {
+struct TouchChanges : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask, TickColumn::time_ns};
   static constexpr int kOut = 2, kTerms = 2, kAgo = 1;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Cont and de Larrard, SIAM Journal on Financial Mathematics 4, 2013";
   static constexpr Output kOutputs[] = {{"changes", "changes", 0}, {"mean_s", "s", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

@@ -1,10 +1,10 @@
 // Mean seconds between the bar's trades, the first one's from the trade before; 0 where there is no such pair.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct TradeDuration {
+struct TradeDuration : OfTicks {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::time_ns, TickColumn::trade_size};
   static constexpr int kOut = 1;
@@ -12,16 +12,9 @@ struct TradeDuration {
   static constexpr const char* kSource = "Engle and Russell, Econometrica 66, 1998";
   static constexpr Output kOutputs[] = {{"value", "s", 0}};
   template <class R>
-  struct Coef {
-    R none;
-  };
-  template <class R>
   struct Lane {
     R traded, begun, passed, pairs;
   };
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef<double> coef(const Params&) { return {0.0}; }
 
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>&, const In& in) {

@@ -1,20 +1,16 @@
 // Trade flow imbalance, -1 .. 1: bought minus sold lots of the bar's ticks over all lots traded; 0 without trades.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct TradeFlowImbalance {
+struct TradeFlowImbalance : Pointwise<> {
   using Params = NoParams;
   static constexpr series::TickColumn kTicks[] = {series::TickColumn::signed_size};
   static constexpr int kOut = 1, kTerms = 2;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Chordia, Roll and Subrahmanyam, Journal of Financial Economics 65, 2002";
   static constexpr series::Output kOutputs[] = {{"value", "ratio", -1, 1}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

@@ -1,11 +1,11 @@
 // Mean length of the runs of trades of one side within the bar; a run that an earlier bar began goes on. Trades without
 // a side are left out; 0 without trades.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct TradeRuns {
+struct TradeRuns : OfTicks {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::signed_size};
   static constexpr int kOut = 1;
@@ -13,16 +13,9 @@ struct TradeRuns {
   static constexpr const char* kSource = "Lopez de Prado, Advances in Financial Machine Learning, 2018, section 2.3.2";
   static constexpr Output kOutputs[] = {{"value", "trades", 0}};
   template <class R>
-  struct Coef {
-    R none;
-  };
-  template <class R>
   struct Lane {
     R sign, trades, runs;
   };
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef<double> coef(const Params&) { return {0.0}; }
 
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>&, const In& in) {

@@ -1,11 +1,11 @@
 // Mean product of the signs of successive trades (+ bought, - sold), the first of the bar with the trade before it:
 // near 1 where orders are split. Trades without a side are left out; 0 where there is no pair.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct TradeSignCorrelation {
+struct TradeSignCorrelation : OfTicks {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::signed_size};
   static constexpr int kOut = 1;
@@ -13,16 +13,9 @@ struct TradeSignCorrelation {
   static constexpr const char* kSource = "Lillo and Farmer, Studies in Nonlinear Dynamics and Econometrics 8, 2004";
   static constexpr Output kOutputs[] = {{"value", "ratio", -1, 1}};
   template <class R>
-  struct Coef {
-    R none;
-  };
-  template <class R>
   struct Lane {
     R sign, products, pairs;
   };
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef<double> coef(const Params&) { return {0.0}; }
 
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>&, const In& in) {

@@ -1,20 +1,16 @@
 // How many trades the bar has and their mean size in lots; 0 without trades.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct TradeSize {
+struct TradeSize : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::trade_size};
   static constexpr int kOut = 2, kTerms = 2;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Easley and O'Hara, Journal of Financial Economics 19, 1987";
   static constexpr Output kOutputs[] = {{"trades", "trades", 0}, {"mean_lots", "lots", 0}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

@@ -1,11 +1,11 @@
 // Shares of the bar's traded lots that printed outside the touch of the event before them, and strictly inside it; 0
 // without trades.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct TradeThrough {
+struct TradeThrough : Pointwise<> {
   using Params = NoParams;
   static constexpr TickColumn kTicks[] = {TickColumn::bid, TickColumn::ask, TickColumn::trade_px,
                                           TickColumn::trade_size};
@@ -13,10 +13,6 @@ struct TradeThrough {
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "Foucault, Pagano and Roell, Market Liquidity, 2013, chapter 2";
   static constexpr Output kOutputs[] = {{"outside", "ratio", 0, 1}, {"inside", "ratio", 0, 1}};
-  struct Coef {};
-
-  static int64_t lookback(const Params&) { return 0; }
-  static Coef coef(const Params&) { return {}; }
 
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* terms) {

@@ -1,36 +1,23 @@
 // TRIX (Hutson, 1983): the change in percent from bar to bar of the EMA of the EMA of the EMA of the close. Seeded as
 // TA-Lib's TRIX: each average by the mean of the first `period` values it sees. 0 where the average was 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct Trix {
-  struct Params {
-    int period = 30;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {
-          TF_FIELD(P, period, 1, 100000, "bars", "of the three averages: weight 2 / (period + 1)")};
-      return table;
-    }
-  };
+struct Trix : Smoothing {
+  using Params = SmoothingParams<30>;
   static constexpr Input kIn[] = {kClose};
   static constexpr int kOut = 1, kAgo = 0;
   static constexpr Stability kStability = Stability::converging;
   static constexpr const char* kSource = "J. K. Hutson, Good TRIX, 1983";
   static constexpr Output kOutputs[] = {{"value", "percent"}};
   template <class R>
-  struct Coef {
-    R weight, period;
-  };
-  template <class R>
   struct Lane {
     R once, twice, thrice;
   };
 
   static int64_t lookback(const Params& params) { return 3 * (int64_t{params.period} - 1) + 1; }
-  static Coef<double> coef(const Params& params) { return {2.0 / (params.period + 1.0), double(params.period)}; }
   template <class R, class In>
   TF_HD static void step(Lane<R>& lane, const Coef<R>& coef, const In& in, R* out) {
     const R zero = R(0.0), one = R(1.0), gap = coef.period - one, weight = in.ramp(coef.weight, coef.period);

@@ -1,19 +1,16 @@
 // True range: the bar's range stretched to the close before it. As TA-Lib's TRANGE.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct TrueRange {
+struct TrueRange : Pointwise<1> {
   using Params = NoParams;
   static constexpr series::Input kIn[] = {series::kTrueRange};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "J. W. Wilder, New Concepts in Technical Trading Systems, 1978";
   static constexpr series::Output kOutputs[] = {{"value", "ticks", 0}};
-  struct Coef {};
-  static int64_t lookback(const Params&) { return 1; }
-  static Coef coef(const Params&) { return {}; }
   template <class R, class In>
   TF_HD static void step(const Coef&, const In& in, R* out) {
     out[0] = in.now(0);

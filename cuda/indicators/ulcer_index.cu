@@ -1,6 +1,6 @@
 // Ulcer index: the root of the mean over `period` bars of the squared percent that each close lay below the highest of
 // the `period` closes up to it.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
@@ -14,35 +14,16 @@ struct UlcerIndex {
       return table;
     }
   };
-  struct Below {
+  struct Below : OverPeriod {
     static constexpr series::Input kIn[] = {series::kClose, series::highest(series::kClose)};
     static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R top = in.highest(1, coef.period), zero = R(0.0);
       out[0] = select(top == zero, zero, R(100.0) * (in.now(0) - top) / top);
     }
   };
-  struct Mean {
-    static constexpr series::Input kIn[] = {series::sum_sq(series::stage(0))};
-    static constexpr int kOut = 1;
-    struct Coef {
-      int64_t period;
-      double inverse;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period, 1.0 / params.period}; }
-    template <class R, class In>
-    TF_HD static void step(const Coef& coef, const In& in, R* out) {
-      out[0] = sqrt_(in.sum(0, coef.period) * R(coef.inverse));
-    }
-  };
-  using Stages = series::Chain<Below, Mean>;
+  using Stages = series::Chain<Below, RootMeanSquareOfStage>;
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Martin and McCann, The Investor's Guide to Fidelity Funds, 1989";

@@ -3,7 +3,7 @@
 // the windows; one without range counts as 0.
 #include <algorithm>
 
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
@@ -22,12 +22,9 @@ struct UltimateOscillator {
     }
   };
 
-  struct Pressure {
+  struct Pressure : Pointwise<1> {
     static constexpr Input kIn[] = {kClose, kLow, kTrueRange};
     static constexpr int kOut = 2;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 1; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       out[0] = in.now(0) - min_(in.now(1), in.ago(0, 1));

@@ -1,31 +1,17 @@
 // Variance of the close in ticks squared (divisor: period, as TA-Lib's VAR).
-#include "cuda/indicators/scatter.hpp"
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct Variance {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+struct Variance : OverPeriod {
+  using Params = WindowParams<20>;
   static constexpr series::Input kIn[] = {series::sum(series::kClose), series::sum_sq(series::kClose)};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource =
       "R. A. Fisher, Transactions of the Royal Society of Edinburgh 52, 1918; TA-Lib VAR";
   static constexpr series::Output kOutputs[] = {{"value", "ticks^2", 0}};
-  struct Coef {
-    int64_t period;
-    double count, inverse;
-  };
-  static int64_t lookback(const Params& params) { return params.period - 1; }
-  static Coef coef(const Params& params) { return {params.period, double(params.period), 1.0 / params.period}; }
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R total = in.sum(0, coef.period), inverse = R(coef.inverse);

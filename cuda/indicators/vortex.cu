@@ -1,26 +1,16 @@
 // Vortex indicator (Botes and Siepman, 2010): how far highs lie from the lows before, and lows from the highs before,
 // summed over the window, relative to the summed true range; 0 without range. As TA-Lib's VORTEX.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct Vortex {
-  struct Params {
-    int period = 14;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+  using Params = WindowParams<14>;
 
-  struct Moves {
+  struct Moves : Pointwise<1> {
     static constexpr Input kIn[] = {kHigh, kLow, kTrueRange};
     static constexpr int kOut = 3;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 1; }
-    static Coef coef(const Params&) { return {}; }
     template <class R, class In>
     TF_HD static void step(const Coef&, const In& in, R* out) {
       out[0] = abs_(in.now(0) - in.ago(1, 1));
@@ -28,14 +18,9 @@ struct Vortex {
       out[2] = in.now(2);
     }
   };
-  struct Shares {
+  struct Shares : OverPeriod {
     static constexpr Input kIn[] = {sum(stage(0)), sum(stage(1)), sum(stage(2))};
     static constexpr int kOut = 2;
-    struct Coef {
-      int64_t period;
-    };
-    static int64_t lookback(const Params& params) { return params.period - 1; }
-    static Coef coef(const Params& params) { return {params.period}; }
     template <class R, class In>
     TF_HD static void step(const Coef& coef, const In& in, R* out) {
       const R range = in.sum(2, coef.period), zero = R(0.0);

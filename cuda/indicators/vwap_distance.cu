@@ -1,30 +1,18 @@
 // How far the close lies above the volume weighted average price of the window, in ticks and in basis points of that
 // price; 0 where nothing was traded, the basis points also where that price is 0.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct VwapDistance {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "bars in the window")};
-      return table;
-    }
-  };
+struct VwapDistance : OverPeriod {
+  using Params = WindowParams<20>;
   static constexpr series::Input kIn[] = {series::sum(series::product(series::kVwap, series::kVolume)),
                                           series::sum(series::kVolume), series::kClose};
   static constexpr int kOut = 2;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Berkowitz, Logue and Noser, Journal of Finance 43, 1988";
   static constexpr series::Output kOutputs[] = {{"ticks", "ticks"}, {"bps", "bps"}};
-  struct Coef {
-    int64_t period;
-  };
-  static int64_t lookback(const Params& params) { return params.period - 1; }
-  static Coef coef(const Params& params) { return {params.period}; }
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R volume = in.sum(1, coef.period), close = in.now(2), zero = R(0.0);

@@ -1,29 +1,16 @@
 // Volume-weighted moving average of the close, as TA-Lib's VWMA. Without volume in the window: the close.
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct Vwma {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 1, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+struct Vwma : OverPeriod {
+  using Params = WindowParams<20>;
   static constexpr Input kIn[] = {sum(product(kClose, kVolume)), sum(kVolume), kClose};
   static constexpr int kOut = 1;
   static constexpr Stability kStability = Stability::exact;
   static constexpr const char* kSource = "TA-Lib VWMA";
   static constexpr Output kOutputs[] = {{"value", "ticks"}};
-  struct Coef {
-    int64_t period;
-  };
-
-  static int64_t lookback(const Params& params) { return params.period - 1; }
-  static Coef coef(const Params& params) { return {params.period}; }
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R lots = in.sum(1, coef.period);

@@ -1,35 +1,13 @@
 // Volatility of a bar by gap, move and range: the root of V_gap + k V_move + (1 - k) V_rs, k = 0.34 / (1.34 + (n + 1) /
 // (n - 1)), where V_gap and V_move are sample variances (divisor n - 1) of ln(open / close before) and ln(close /
 // open), V_rs the mean of rogers_satchell's terms; not annualised. NaN while a price of the window is negative.
-#include "cuda/indicators/scatter.hpp"
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
 struct YangZhang {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
-  struct Bar {
-    static constexpr series::Input kIn[] = {series::log_quotient(series::kHigh, series::kOpen),
-                                            series::log_quotient(series::kLow, series::kOpen),
-                                            series::log_quotient(series::kClose, series::kOpen)};
-    static constexpr int kOut = 1;
-    struct Coef {};
-    static int64_t lookback(const Params&) { return 0; }
-    static Coef coef(const Params&) { return {}; }
-    template <class R, class In>
-    TF_HD static void step(const Coef&, const In& in, R* out) {
-      const R up = in.now(0), down = in.now(1), move = in.now(2);
-      out[0] = fma_(up, up - move, down * (down - move));
-    }
-  };
+  using Params = WindowParams<20, 2>;
   struct Join {
     static constexpr series::Input kGap = series::log_gap(series::kOpen, series::kClose);
     static constexpr series::Input kMove = series::log_quotient(series::kClose, series::kOpen);
@@ -53,7 +31,7 @@ struct YangZhang {
       out[0] = sqrt_(fma_(fma_(share, moves, gaps), R(coef.sample), (R(1.0) - share) * ranges));
     }
   };
-  using Stages = series::Chain<Bar, Join>;
+  using Stages = series::Chain<DriftlessVariance, Join>;
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Yang and Zhang, Journal of Business 73, 2000";

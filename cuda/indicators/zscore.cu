@@ -1,31 +1,17 @@
 // Z-score of the close: its distance from the window's mean in standard deviations (divisor: period); 0 in a flat
 // window.
-#include "cuda/indicators/scatter.hpp"
-#include "cuda/series/indicator.hpp"
+#include "cuda/indicators/stages.hpp"
 
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct Zscore {
-  struct Params {
-    int period = 20;
-    static std::span<const Field> fields() {
-      using P = Params;
-      static const Field table[] = {TF_FIELD(P, period, 2, 100000, "bars", "length of the window")};
-      return table;
-    }
-  };
+struct Zscore : OverPeriod {
+  using Params = WindowParams<20, 2>;
   static constexpr series::Input kIn[] = {series::sum(series::kClose), series::sum_sq(series::kClose)};
   static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Gatev, Goetzmann and Rouwenhorst, Review of Financial Studies 19, 2006";
   static constexpr series::Output kOutputs[] = {{"value", ""}};
-  struct Coef {
-    int64_t period;
-    double count;
-  };
-  static int64_t lookback(const Params& params) { return params.period - 1; }
-  static Coef coef(const Params& params) { return {params.period, double(params.period)}; }
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R total = in.sum(0, coef.period), count = R(coef.count), zero = R(0.0);
