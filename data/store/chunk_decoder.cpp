@@ -1,7 +1,5 @@
 #include "data/store/chunk_decoder.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
 
 #include "cuda/base/error.hpp"
@@ -11,8 +9,6 @@ namespace {
 
 /// A small day file is read whole by one call of this many bytes; of a large one this holds the footer.
 constexpr std::size_t kTailBytes = 128 * 1024;
-/// How far ahead the disk is asked to work.
-constexpr int64_t kChunksAhead = 4;
 
 template <class T>
 std::span<const T> values_of(const uint8_t* bytes, std::size_t rows) {
@@ -36,15 +32,6 @@ void find_times(OpenDay& day) {
   }
 }
 
-/// Tells the system what will be read soon.
-void announce(const OpenDay& day, int64_t chunk, uint32_t columns) {
-  for (int column = 0; column < kColumns; ++column) {
-    if (!(columns >> column & 1) || !day.footer.has(column)) continue;
-    const ChunkEntry& entry = day.footer.entry(column, chunk);
-    ::posix_fadvise(day.file.fd(), entry.offset, entry.encoded_bytes, POSIX_FADV_WILLNEED);
-  }
-}
-
 uint32_t with_times(uint32_t columns) { return columns | static_cast<uint32_t>(Column::exch_ts); }
 
 }  // namespace
@@ -52,7 +39,7 @@ uint32_t with_times(uint32_t columns) { return columns | static_cast<uint32_t>(C
 DayPlan::DayPlan(std::string instrument, std::vector<std::pair<Day, std::string>> days, const ReadOptions& options)
     : instrument_(std::move(instrument)),
       days_(std::move(days)),
-      columns_(with_times(options.columns)),
+      columns_(options.columns),
       from_ts_(options.from_ts),
       to_ts_(options.to_ts) {}
 
@@ -68,7 +55,9 @@ void DayPlan::open_next_day() {
     if (to_ts_ != INT64_MAX)
       while (past_chunk_ > first_chunk_ && footer.entry(kExchTs, past_chunk_ - 1).least_ts >= to_ts_) --past_chunk_;
   }
-  next_chunk_ = announced_ = first_chunk_;
+  next_chunk_ = first_chunk_;
+  const bool is_clock = (columns_ & static_cast<uint32_t>(Column::local_ts)) && !footer.has(kLocalTs);
+  ahead_ = ReadAhead(*opened, is_clock ? with_times(columns_) : columns_, first_chunk_, past_chunk_);
   day_ = std::move(opened);
 }
 
@@ -79,8 +68,7 @@ std::optional<Piece> DayPlan::next() {
     open_next_day();
   }
   Piece piece{day_, next_chunk_, next_chunk_ == first_chunk_, next_chunk_ + 1 == past_chunk_};
-  for (; announced_ < std::min(next_chunk_ + kChunksAhead, past_chunk_); ++announced_)
-    announce(*day_, announced_, columns_);
+  ahead_.reach(*day_, next_chunk_);
   ++next_chunk_;
   return piece;
 }

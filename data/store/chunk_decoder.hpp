@@ -10,6 +10,7 @@
 #include "cuda/base/page_lock.hpp"
 #include "data/store/chunk_cache.hpp"
 #include "data/store/day_file.hpp"
+#include "data/store/read_ahead.hpp"
 #include "data/store/tick_store.hpp"
 
 namespace tf::data {
@@ -22,7 +23,7 @@ struct Piece {
 };
 
 /// Goes through days in order, chunk by chunk, leaving out the chunks outside the range of time. Opens and checks each
-/// file when it comes to it. One thread at a time.
+/// file when it comes to it, and has the disk work ahead on the columns of the options alone. One thread at a time.
 class DayPlan {
  public:
   DayPlan(std::string instrument, std::vector<std::pair<Day, std::string>> days, const ReadOptions& options);
@@ -38,7 +39,8 @@ class DayPlan {
   int64_t from_ts_, to_ts_;
   std::shared_ptr<const OpenDay> day_;
   std::size_t next_day_ = 0;
-  int64_t first_chunk_ = 0, next_chunk_ = 0, past_chunk_ = 0, announced_ = 0;
+  int64_t first_chunk_ = 0, next_chunk_ = 0, past_chunk_ = 0;
+  ReadAhead ahead_;
 };
 
 /// A chunk decoded, in memory of its own or in a cache's.

@@ -77,7 +77,7 @@ class PlainReader final : public Reader {
 class PieceReader final : public Reader {
  public:
   PieceReader(const std::string& instrument, std::vector<std::pair<Day, std::string>> days, const ReadOptions& options)
-      : Reader(instrument, options), pieces_(instrument, std::move(days), with_times(options), kRows) {}
+      : Reader(instrument, options), pieces_(instrument, std::move(days), options, kRows) {}
   static bool serves(const ReadOptions& options) {
     return options.decode_threads == 0 && options.on_damage == OnDamage::stop && !options.cache && !options.pinned;
   }
@@ -94,11 +94,6 @@ class PieceReader final : public Reader {
 
  private:
   static constexpr std::size_t kRows = 8 * 1024;  ///< six columns of them take 352 KiB
-
-  static ReadOptions with_times(ReadOptions options) {
-    options.columns |= static_cast<uint32_t>(Column::exch_ts);
-    return options;
-  }
 
   FusedReader pieces_;
   TickBlock block_;
@@ -224,7 +219,9 @@ class RingReader final : public Reader {
 }  // namespace
 
 std::unique_ptr<TickReader> read_days(const std::string& instrument, std::vector<std::pair<Day, std::string>> days,
-                                      const ReadOptions& options) {
+                                      const ReadOptions& asked) {
+  ReadOptions options = asked;
+  options.columns |= static_cast<uint32_t>(Column::exch_ts);
   if (options.decode_threads < 0 || options.blocks_in_flight < 1)
     throw Error(ErrorKind::usage, "reading ticks needs 0 or more decode threads and at least 1 block in flight");
   if (PieceReader::serves(options)) return std::make_unique<PieceReader>(instrument, std::move(days), options);

@@ -105,6 +105,47 @@ TEST_CASE("chunks outside the range are not read at all") {
   CHECK_FALSE(made::error_of([&] { made::read(store, {made::kDay}, ranged(from, INT64_MAX)); }).empty());
 }
 
+TEST_CASE("what the page cache does not hold reads the same, whichever columns and rows are asked for") {
+  const made::Folder folder;
+  const TickStore store = made::store(folder);
+  const std::vector<Tick> ticks = made::ticks(6 * kChunk + 1000, {true, true});
+  made::write(store, ticks);
+  const std::string path = store.day_path(made::kId, made::kDay);
+  const auto is_same = [&](const TickSpan& span, std::size_t row, uint32_t columns) {
+    std::size_t same = 0;
+    for (std::size_t at = 0; at < span.size(); ++at) {
+      const Tick& tick = ticks[row + at];
+      const auto agrees = [&](const auto& values, Column column, auto value) {
+        return !(columns & static_cast<uint32_t>(column)) || values[at] == value;
+      };
+      same += agrees(span.exch_ts, Column::exch_ts, tick.exch_ts) &&
+              agrees(span.local_ts, Column::local_ts, tick.local_ts) && agrees(span.px, Column::px, tick.px) &&
+              agrees(span.qty, Column::qty, tick.qty) && agrees(span.order_id, Column::order_id, tick.order_id) &&
+              agrees(span.flags, Column::flags, tick.flags);
+    }
+    return same == span.size();
+  };
+  const uint32_t most = kAllColumns & ~static_cast<uint32_t>(Column::px);
+  for (const uint32_t columns : {kAllColumns, most, static_cast<uint32_t>(Column::px), Column::qty | Column::flags})
+    for (const int threads : {0, 2})
+      for (const bool middle : {false, true}) {
+        CAPTURE(columns);
+        CAPTURE(threads);
+        ::posix_fadvise(open_to_read(path).fd(), 0, 0, POSIX_FADV_DONTNEED);
+        ReadOptions options = middle ? ranged(ticks[2 * kChunk + 50].exch_ts, INT64_MAX, threads) : ReadOptions();
+        options.decode_threads = threads;
+        options.columns = columns;
+        const auto reader = store.read(made::kId, {made::kDay}, options);
+        std::size_t rows = 0;
+        while (const TickBlock* block = reader->next()) {
+          REQUIRE(block->ticks.size() + static_cast<std::size_t>(block->first_row) <= ticks.size());
+          CHECK(is_same(block->ticks, static_cast<std::size_t>(block->first_row), columns));
+          rows += block->ticks.size();
+        }
+        CHECK(rows == (middle ? in_range(ticks, options.from_ts, INT64_MAX).size() : ticks.size()));
+      }
+}
+
 TEST_CASE("readers that share a cache decode each chunk once and read the same") {
   const made::Folder folder;
   const TickStore store = made::store(folder);
