@@ -9,7 +9,7 @@
 namespace tf::data {
 namespace {
 
-/// How far ahead the disk is asked to work. With 8 MiB 1.20 times a bare pread, with 16 and 32 1.14.
+/// How far ahead the disk is asked to work. With 8 MiB 1.20 times a bare pread, with 16 1.14, with 32 1.12.
 constexpr int64_t kBytesAhead = int64_t{16} << 20;
 constexpr int64_t kChunksAhead = 4;
 /// Windows begin with a folio of at least this size as soon as they have grown. A mark that is missed is found by the

@@ -4,10 +4,10 @@
 // reader that decodes for as long as the disk reads comes there late, and the disk stands still meanwhile. So bytes
 // ahead of it are touched by reads that do not wait. Each page touched begins the window after it.
 //
-// Measured on 20 M ticks of 4.2 bytes, cold, in times of a bare pread: 2.0 to 3.2 with POSIX_FADV_WILLNEED on the
-// chunks to come, which fills the page cache by single pages (1.7 ns of a CPU a tick more, and slower reads ever
-// after); 1.4 with the system's own windows alone, advised as SEQUENTIAL or not; 1.6 with a thread that reads 8 MiB
-// ahead, since both copy; 1.15 with touches.
+// Measured on 20 M ticks of 4.2 bytes, cold, in times of a bare pread (bench/data/stream_bench.cpp): 2.0 to 3.2 with
+// POSIX_FADV_WILLNEED on the chunks to come, which fills the page cache by single pages (1.7 ns of a CPU a tick more,
+// and slower reads ever after); 1.4 with the system's own windows alone, advised as SEQUENTIAL or not; 1.6 with a
+// thread that reads 8 MiB ahead; 1.05 to 1.28 with touches. What is left is the wait while the windows grow.
 #pragma once
 #include <cstdint>
 
