@@ -35,6 +35,8 @@ enum class Purpose : uint32_t {
   drift_chunks = 22,
   random_strategy = 23,
   sequential_bootstrap = 24,
+  audit = 40,  ///< the audit alone: shares no draw with anything it audits
+  skew_depth = 41,
   test = 99,
 };
 

@@ -68,7 +68,7 @@ void write_market(const data::TickStore& store, const Instrument& instrument, in
       batch[at].flags &= ~data::kRowEnd;
       all.push_back(batch[at]);
     }
-  const RandomStream random{static_cast<uint64_t>(seed), static_cast<Purpose>(41), static_cast<uint32_t>(index)};
+  const RandomStream random{static_cast<uint64_t>(seed), Purpose::skew_depth, static_cast<uint32_t>(index)};
   const std::vector<Tick> ticks = with_depth(all, random);
   for (std::size_t at = 0; at < ticks.size();) {
     const Day day = day_of(ticks[at].exch_ts);

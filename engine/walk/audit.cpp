@@ -47,7 +47,7 @@ std::vector<int64_t> draw_known(const std::vector<Observation>& seen, int count,
   }
   std::erase_if(stages, [](const auto& stage) { return stage.second.empty(); });
   std::vector<int64_t> cuts;
-  const RandomStream random{seed, kAuditPurpose, 0xFFFFFFFE};
+  const RandomStream random{seed, Purpose::audit, 0xFFFFFFFE};
   for (int cut = 0; cut < count && !stages.empty(); ++cut) {
     const auto& times = stages[static_cast<std::size_t>(cut) % stages.size()].second;
     cuts.push_back(times[random.bits(static_cast<uint64_t>(cut)) % times.size()]);

@@ -124,7 +124,7 @@ std::vector<Observation> observe_columns(const Exec& exec, const Setup& setup, c
 
 AuditReport audit_truncation(const Exec& exec, const Setup& setup, const data::TickStore& store,
                              const std::vector<data::DayInfo>& days, int rows, uint64_t seed) {
-  const RandomStream random{seed, kAuditPurpose, 2};
+  const RandomStream random{seed, Purpose::audit, 2};
   std::map<std::size_t, std::vector<uint64_t>> drawn;  // rows to look at, by day
   for (int at = 0; at < rows; ++at)
     drawn[random.below(static_cast<uint64_t>(2 * at), static_cast<uint32_t>(days.size()))].push_back(

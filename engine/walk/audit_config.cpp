@@ -77,7 +77,7 @@ std::vector<data::DayInfo> days_from(const std::vector<data::DayInfo>& days, std
 
 /// First days of `windows` windows of `length` days, drawn evenly over the history.
 std::vector<std::size_t> draw_windows(std::size_t days, std::size_t length, int windows, uint64_t seed) {
-  const RandomStream random{seed, kAuditPurpose, 1};
+  const RandomStream random{seed, Purpose::audit, 1};
   const std::size_t room = days - std::min(days, length) + 1;
   std::vector<std::size_t> firsts;
   for (int window = 0; window < windows; ++window)

@@ -148,12 +148,13 @@ Market changed_future(const Market& market, int64_t cut_ts, Change change, uint6
   // A clock never runs back: a day known late makes all that follows it late.
   int64_t known = INT64_MIN, reference_known = INT64_MIN;
   for (MarketDay& day : changed.days) {
-    known = change_ticks(day.ticks, known, cut_ts, change, {seed, kAuditPurpose, lane++}, spec);
-    reference_known = change_ticks(day.reference, reference_known, cut_ts, change, {seed, kAuditPurpose, lane++}, spec);
+    known = change_ticks(day.ticks, known, cut_ts, change, {seed, Purpose::audit, lane++}, spec);
+    reference_known =
+        change_ticks(day.reference, reference_known, cut_ts, change, {seed, Purpose::audit, lane++}, spec);
   }
   if (change == Change::truncation)
     std::erase_if(changed.days, [](const MarketDay& day) { return day.ticks.size() == 0; });
-  for (OutsideSeries& series : changed.outside) change_series(series, cut_ts, change, {seed, kAuditPurpose, lane++});
+  for (OutsideSeries& series : changed.outside) change_series(series, cut_ts, change, {seed, Purpose::audit, lane++});
   return changed;
 }
 
@@ -167,7 +168,7 @@ std::vector<int64_t> draw_cuts(const Market& market, int count, uint64_t seed, i
       known.insert(known.end(), series.known_ts.begin(), series.known_ts.end());
   std::erase_if(known, [&](int64_t time) { return time < earliest || time == INT64_MIN; });
   std::vector<int64_t> cuts;
-  const RandomStream random{seed, kAuditPurpose, 0xFFFFFFFF};
+  const RandomStream random{seed, Purpose::audit, 0xFFFFFFFF};
   for (int cut = 0; cut < count && !known.empty(); ++cut) {
     const Words4 words = random.words(static_cast<uint64_t>(cut));
     const std::size_t row = (uint64_t{words.w[0]} << 32 | words.w[1]) % known.size();

@@ -57,7 +57,4 @@ Market changed_future(const Market& market, int64_t cut_ts, Change change, uint6
 /// Knowledge times of rows not known before `earliest`, drawn from the whole market, each or the nanosecond before it.
 std::vector<int64_t> draw_cuts(const Market& market, int count, uint64_t seed, int64_t earliest = INT64_MIN);
 
-/// Of the audit alone: shares no draw with anything it audits.
-inline constexpr auto kAuditPurpose = static_cast<Purpose>(40);
-
 }  // namespace tf::walk
