@@ -48,7 +48,7 @@ Spec read_spec(const config::Section& root, const Exec& exec) {
   return spec;
 }
 
-Schema schema_of(const Spec& spec, const Exec& exec) {
+Schema schema_of(const Spec& spec, const Instrument& instrument, const Exec& exec) {
   Schema schema;
   const series::FeatureSet set(exec, spec.instances);
   for (int64_t lane = 0; lane < set.outputs(); ++lane) schema.names.push_back(set.output_name(lane));
@@ -56,6 +56,8 @@ Schema schema_of(const Spec& spec, const Exec& exec) {
                      "\nmemory=" + (spec.carry == Carry::day ? "day" : "history") + "\n";
   if (spec.warmup > 0) schema.canonical += "warmup=" + std::to_string(spec.warmup) + "\n";
   if (!spec.reference.empty()) schema.canonical += "reference=" + spec.reference + "\n";
+  if (!instrument.sessions.empty())
+    schema.canonical += "sessions=" + instrument.zone + " " + instrument.sessions + "\n";
   for (const series::Instance& instance : spec.instances)
     schema.canonical += instance.indicator + "(" +
                         params_text(series::find_indicator(exec, instance.indicator).params, instance.params.get()) +

@@ -33,13 +33,14 @@ struct Spec {
 Spec read_spec(const config::Section& root, const Exec& exec);
 
 /// Names of the lanes of the panel, and one digest over everything that decides their values: bars, indicators with all
-/// their parameters, memory. A model refuses features of another digest.
+/// their parameters, memory, and the instrument's trading hours where it has any (bars end at a session's bounds, clock
+/// features count from them). A model refuses features of another digest.
 struct Schema {
   std::vector<std::string> names;
   std::string canonical;  ///< the text under the digest
   std::string digest;     ///< hex SHA-256
 };
-Schema schema_of(const Spec& spec, const Exec& exec);
+Schema schema_of(const Spec& spec, const Instrument& instrument, const Exec& exec);
 
 /// Raised by hand when an indicator's arithmetic changes: part of every schema digest.
 inline constexpr const char* kArithmeticVersion = "1";

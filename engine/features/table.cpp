@@ -176,8 +176,8 @@ void compute_day(Pipeline& pipeline, const data::TickStore& store, const std::st
 Table compute(const Exec& exec, const Spec& spec, const data::TickStore& store, const std::string& instrument_id,
               const std::vector<data::DayInfo>& days, const Progress& progress) {
   Table table;
-  table.schema = schema_of(spec, exec);
   const Instrument instrument = store.instrument(instrument_id);
+  table.schema = schema_of(spec, instrument, exec);
   std::map<Day, std::string> reference_digests;
   if (!spec.reference.empty()) {
     store.instrument(spec.reference);  // an unknown one is an error, a missing day is not

@@ -59,7 +59,8 @@ Deployed load_deployed(const Exec& exec, const registry::Registry& registry, con
     model.setup = reread_setup(registry.object(manifest.at("config").get<std::string>()), paths, exec);
     const std::string weights = manifest.at("weights").get<std::string>();
     const learn::Checkpoint checkpoint = learn::load(registry.object(weights), registry.object_path(weights));
-    const features::Schema schema = features::schema_of(model.setup.features, exec);
+    const Instrument instrument = data::TickStore::open(model.setup.store_root).instrument(model.setup.instrument);
+    const features::Schema schema = features::schema_of(model.setup.features, instrument, exec);
     if (checkpoint.schema_digest != schema.digest)
       throw Error(ErrorKind::lookahead, "model " + model_id + " was frozen with feature schema " +
                                             checkpoint.schema_digest + ", this program computes " + schema.digest +

@@ -166,9 +166,9 @@ TEST_CASE("a stream with its reference equals the store's features, whichever of
 
 TEST_CASE("the reference is part of the schema, and has to be an instrument of the store") {
   const Exec exec = pick_exec();
-  const std::string plain = features::schema_of(spec_of(exec, ""), exec).digest;
+  const std::string plain = features::schema_of(spec_of(exec, ""), {}, exec).digest;
   const features::Spec spec = spec_of(exec, "[features_reference]\ninstrument = \"test/OTHER\"\n");
-  CHECK(features::schema_of(spec, exec).digest != plain);
+  CHECK(features::schema_of(spec, {}, exec).digest != plain);
   CHECK_THROWS_AS(spec_of(exec, "[features_reference]\ninstrument = \"OTHER\"\n"), Error);
   const ScratchFolder folder;
   const data::TickStore store = small_store(folder / "store", 1, 300);

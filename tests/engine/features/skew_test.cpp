@@ -40,7 +40,7 @@ TEST_CASE("the whole catalogue streamed in pieces of 1, 7, 4096 ticks and whole 
     CHECK(skew.differing == 0);
     CHECK(skew.first == "");
     CHECK(skew.rows > 1000);
-    const auto lanes = static_cast<int64_t>(features::schema_of(spec, exec).names.size());
+    const auto lanes = static_cast<int64_t>(features::schema_of(spec, {}, exec).names.size());
     CHECK(skew.values == skew.rows * lanes * 4);
     CHECK(skew.ready > skew.values / 2);
   }

@@ -89,12 +89,25 @@ TEST_CASE("with memory by day a day's features do not depend on the days before 
 
 TEST_CASE("the schema digest changes with every constant that decides a value") {
   const Exec exec = pick_exec();
-  const std::string base = features::schema_of(spec_of(exec, ""), exec).digest;
-  CHECK(features::schema_of(spec_of(exec, ""), exec).digest == base);
-  CHECK(features::schema_of(spec_of(exec, "[bars]\nsize = 61\n"), exec).digest != base);
-  CHECK(features::schema_of(spec_of(exec, "[features_memory]\ncarry = \"history\"\n"), exec).digest != base);
-  CHECK(features::schema_of(spec_of(exec, "[[features]]\nname = \"rsi\"\nperiod = 15\n"), exec).digest !=
-        features::schema_of(spec_of(exec, "[[features]]\nname = \"rsi\"\nperiod = 14\n"), exec).digest);
+  const auto digest_of = [&](const std::string& config, const Instrument& instrument = {}) {
+    return features::schema_of(spec_of(exec, config), instrument, exec).digest;
+  };
+  const std::string base = digest_of("");
+  CHECK(digest_of("") == base);
+  CHECK(digest_of("[bars]\nsize = 61\n") != base);
+  CHECK(digest_of("[features_memory]\ncarry = \"history\"\n") != base);
+  CHECK(digest_of("[[features]]\nname = \"rsi\"\nperiod = 15\n") !=
+        digest_of("[[features]]\nname = \"rsi\"\nperiod = 14\n"));
+
+  // Trading hours are in the instrument's zone, which counts for nothing else.
+  Instrument instrument;
+  instrument.zone = "America/New_York";
+  CHECK(digest_of("", instrument) == base);
+  instrument.sessions = "mon-fri 09:30-16:00";
+  const std::string hours = digest_of("", instrument);
+  CHECK(hours != base);
+  instrument.zone = "Europe/London";
+  CHECK(digest_of("", instrument) != hours);
 }
 
 TEST_CASE("an unknown indicator is refused with its place and the candidates") {

@@ -98,7 +98,7 @@ TEST_CASE("with a warmup as long as found, a value no longer tells where the his
   }
   features::Spec none = spec;
   none.warmup = 0;
-  CHECK(features::schema_of(spec, exec).digest != features::schema_of(none, exec).digest);
+  CHECK(features::schema_of(spec, {}, exec).digest != features::schema_of(none, {}, exec).digest);
 }
 
 TEST_CASE("a warmup without a memory that runs on is refused with its place") {

@@ -31,7 +31,7 @@ std::vector<walk::Observation> real_features(const walk::Market& market) {
   const Exec exec = pick_exec();
   features::Spec spec;
   for (const auto& row : indicator_catalogue::rows()) spec.instances.push_back({row.name, row.v3().params.make()});
-  const features::Schema schema = features::schema_of(spec, exec);
+  const features::Schema schema = features::schema_of(spec, {}, exec);
   std::vector<walk::Observation> seen;
   for (const std::string& name : schema.names) seen.push_back({"features", name, {}, {}});
   features::Stream stream(exec, spec, market.instrument);

@@ -31,7 +31,7 @@ TEST_CASE("a search and its candidates keep their names while later fields hold 
   CHECK(walk::search_of(plain) ==
         registry::sha256_hex("test/SMALL\nkind=forward_return,horizon_bars=1,take_ticks=0,stop_ticks=0,"
                              "barrier_deviations=2,volatility_bars=50"));
-  const features::Schema schema = features::schema_of(plain.features, pick_exec());
+  const features::Schema schema = features::schema_of(plain.features, {}, pick_exec());
   const std::string name = walk::candidates_of(plain, schema)[0].digest;
   CHECK(walk::candidates_of(setup_in(folder, {"label.tie=stop_first", "weights.decay=1.0"}), schema)[0].digest == name);
   for (const char* set : {"label.latency_ns=1", "label.tie=drop", "weights.uniqueness=false", "weights.decay=0.5"})
@@ -64,7 +64,7 @@ TEST_CASE("without [weights] a fold is weighed by plain uniqueness; with it by t
 TEST_CASE("a side is a feature of the config, by name") {
   const ScratchFolder folder;
   small_store(folder / "store", 5, 3000);
-  const features::Schema schema = features::schema_of(setup_in(folder, {}).features, pick_exec());
+  const features::Schema schema = features::schema_of(setup_in(folder, {}).features, {}, pick_exec());
   const walk::Setup setup = setup_in(folder, {"label.side=\"" + schema.names[1] + "\"", "search.task=classification"});
   const walk::Material material = material_of(setup);
   int ones = 0, zeros = 0;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <map>
 
 #include "../small_market.hpp"
@@ -152,4 +153,24 @@ TEST_CASE(
   // Another arithmetic of features, another digest: not served.
   walk::Deployed loaded = walk::load_deployed(exec, registry, later.candidate_model, setup);
   CHECK(loaded.model_id == later.candidate_model);
+}
+
+TEST_CASE("a model is not served when its instrument's trading hours have changed since") {
+  const ScratchFolder folder;
+  small_store(folder / "store", 6, 3000);
+  const Exec exec = with_threads(2);
+  const walk::Setup setup = setup_in(folder, exec);
+  registry::Registry registry(setup.registry_root);
+  const walk::Outcome outcome = walk::run_walk(exec, setup, registry, {});
+  const walk::Decision decision = walk::decide(exec, setup, outcome, registry, {});
+  REQUIRE(!decision.candidate_model.empty());
+  CHECK(walk::load_deployed(exec, registry, decision.candidate_model, setup).model_id == decision.candidate_model);
+  std::ofstream(folder / "store/test/SMALL/instrument.toml", std::ios::app) << "sessions = \"mon-fri 09:30-16:00\"\n";
+  try {
+    walk::load_deployed(exec, registry, decision.candidate_model, setup);
+    FAIL("a model of other trading hours was loaded");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::lookahead);
+    CHECK(std::string(error.what()).find("is not served") != std::string::npos);
+  }
 }
