@@ -10,9 +10,21 @@
 namespace tf::learn {
 namespace {
 
+void check_interface(void* library, const std::string& path) {
+  const auto interface_of = reinterpret_cast<InterfaceFunction>(dlsym(library, kInterfaceSymbol));
+  const std::string theirs = interface_of ? interface_of() : "none";
+  if (theirs != TF_TRAINER_INTERFACE)
+    throw Error(ErrorKind::no_input, "the trainer " + path + " is of another build: its interface is " + theirs +
+                                         ", this program's " TF_TRAINER_INTERFACE
+                                         ": run ./dev build, or name the right file in TF_LEARN_LIBRARY");
+}
+
 void* load_library() {
   const std::string path = torch_library_path();
-  if (void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
+  if (void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+    check_interface(library, path);
+    return library;
+  }
   const char* reason = dlerror();
   throw Error(ErrorKind::no_input, "the trainer cannot be loaded from " + path + " (" +
                                        (reason ? reason : "no reason given") +

@@ -14,12 +14,16 @@ using TrainerFunction = Trainer* (*)();
 using ForwardFunction = const void* (*)(const network::Fitted& model, Panel<const double> rows, double* out);
 inline constexpr const char* kTrainerSymbol = "tickfold_learn_trainer";
 inline constexpr const char* kForwardSymbol = "tickfold_learn_forward";
+/// The digest of what library and program agree on, made by cmake/TrainerInterface.cmake; the first function called.
+using InterfaceFunction = const char* (*)();
+inline constexpr const char* kInterfaceSymbol = "tickfold_learn_interface";
 
 /// Where the library is looked for: TF_LEARN_LIBRARY, else libtickfold_learn.so in the folder of the running program.
 std::string torch_library_path();
 
 /// An exported function of the library, which is loaded on the first call, with its symbols kept to itself (LibTorch
-/// brings 100,000 of them). Throws Error{no_input} when it cannot be loaded and Error{internal} for an unknown name.
+/// brings 100,000 of them). Throws Error{no_input} when it cannot be loaded or has another interface than the program,
+/// and Error{internal} for an unknown name.
 void* torch_library_function(const char* name);
 
 }  // namespace tf::learn

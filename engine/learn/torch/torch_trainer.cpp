@@ -1,4 +1,4 @@
-// The LibTorch trainer and the two functions the library exports.
+// The LibTorch trainer and the functions the library exports.
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <torch/headeronly/version.h>
@@ -53,6 +53,8 @@ class TorchTrainer final : public Trainer {
 }  // namespace tf::learn
 
 #define TF_EXPORT extern "C" __attribute__((visibility("default")))
+
+TF_EXPORT const char* tickfold_learn_interface() { return TF_TRAINER_INTERFACE; }
 
 TF_EXPORT tf::learn::Trainer* tickfold_learn_trainer() {
   static tf::learn::TorchTrainer trainer;

@@ -41,5 +41,30 @@ TEST_CASE("a trainer that is not there is an error that says what to do") {
     CHECK(std::string(error.what()).find("./dev setup") != std::string::npos);
   }
   unsetenv("TF_LEARN_LIBRARY");
+}
+
+TEST_CASE("a trainer of another build is refused before anything else of it is called, with both interfaces named") {
+  struct {
+    const char *library, *interface;
+  } const cases[] = {{TF_STALE_TRAINER, "0123456789abcdef"}, {TF_NO_TRAINER, "none"}};
+  for (const auto& [library, interface] : cases) {
+    setenv("TF_LEARN_LIBRARY", library, 1);
+    try {
+      torch_trainer();
+      FAIL("loaded " << library);
+    } catch (const Error& error) {
+      const std::string message = error.what();
+      CHECK(error.kind() == ErrorKind::no_input);
+      CHECK(message.find(library) != std::string::npos);
+      CHECK(message.find(std::string("its interface is ") + interface + ", this program's " TF_TRAINER_INTERFACE) !=
+            std::string::npos);
+    }
+  }
+  unsetenv("TF_LEARN_LIBRARY");
+}
+
+TEST_CASE("the trainer of this build is looked for beside the program, and accepted") {
+  unsetenv("TF_LEARN_LIBRARY");
   CHECK(torch_library_path() == std::string(TF_BINARY) + "/libtickfold_learn.so");
+  CHECK(torch_trainer().version().rfind("LibTorch ", 0) == 0);
 }

@@ -44,7 +44,11 @@ class PlainTrainer : public learn::Trainer {
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) tf::learn::Trainer* tickfold_learn_trainer() {
+#define TF_EXPORT extern "C" __attribute__((visibility("default")))
+
+TF_EXPORT const char* tickfold_learn_interface() { return TF_TRAINER_INTERFACE; }
+
+TF_EXPORT tf::learn::Trainer* tickfold_learn_trainer() {
   static PlainTrainer trainer;
   return &trainer;
 }
