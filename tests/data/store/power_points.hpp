@@ -1,5 +1,6 @@
 // Crash points of a writer: one call after the other, by kill or by power cut.
 #pragma once
+#include "data/store/restore.hpp"
 #include "data/store/upgrade.hpp"
 #include "faults/children.hpp"
 
@@ -115,6 +116,80 @@ inline Tally crash_upgrade(int points, const std::string& mode, uint64_t seed) {
 inline void child_upgrade() {
   const char* folder = std::getenv("TF_CHILD_TASK");
   if (folder) upgrade_store(TickStore::open(std::string(folder) + "/store"), {made::kId}, {});
+}
+
+/// What a day had at its n-th writing: rows of that size.
+inline std::vector<made::Tick> written(int64_t number) {
+  std::vector<made::Tick> ticks = made::ticks(300);
+  for (made::Tick& tick : ticks) tick.qty = number;
+  return ticks;
+}
+
+/// Restoring the first of three writings of a day, cut at `points` calls: the day is the third or the first, all three
+/// are there, and restoring what is not current yet comes to its end.
+inline Tally crash_restore(int points, const std::string& mode, const std::string& lie, uint64_t seed) {
+  namespace fs = std::filesystem;
+  work_in_memory();
+  std::mt19937_64 random(seed);
+  const made::Folder first;
+  const TickStore before = made::store(first);
+  std::vector<std::string> files;
+  for (int64_t number = 1; number <= 3; ++number)
+    files.push_back(made::bytes_of(made::write(before, written(number), made::kDay, number > 1).path));
+  long calls = 0;
+  Tally tally;
+  for (int point = -1; point < points; ++point) {
+    const made::Folder folder;
+    fs::copy(first.path() + "/store", folder.path() + "/store", fs::copy_options::recursive);
+    const double share = (point + static_cast<double>(random() % 1000) / 1000) / points;
+    Plan plan = Plan::of(point < 0 ? "count" : mode, "", 1 + static_cast<long>(share * static_cast<double>(calls)));
+    plan.lie = point < 0 ? "" : lie;
+    plan.seed = random();
+    const Outcome outcome = run("child: restore", folder.path(), folder.path(), plan);
+    if (point < 0) {
+      REQUIRE(outcome.ended());
+      calls = outcome.count;
+    }
+    std::string wrong;
+    try {
+      const TickStore store = TickStore::open(folder.path() + "/store");
+      const std::string path = store.day_path(made::kId, made::kDay), place = fs::path(path).parent_path().string();
+      const auto judge = [&](const std::vector<std::size_t>& may_be_current) {
+        const std::string current = made::bytes_of(path);
+        bool allowed = false;
+        for (const std::size_t at : may_be_current)
+          allowed |= current == files[at] && made::read(store, {made::kDay}) == written(static_cast<int64_t>(at) + 1);
+        if (!allowed) wrong += "the day is none that it may be; ";
+        if (!store.verify_day(made::kId, made::kDay).empty()) wrong += "the day is damaged; ";
+        std::vector<std::string> there = {current};
+        for (const tf::data::VersionFile& version : tf::data::version_files(place, made::kDay))
+          there.push_back(made::bytes_of(version.path));
+        for (std::size_t at = 0; at < files.size(); ++at)
+          if (std::find(there.begin(), there.end(), files[at]) == there.end())
+            wrong += "writing " + std::to_string(at + 1) + " is lost; ";
+        for (const std::string& bytes : there)
+          if (std::find(files.begin(), files.end(), bytes) == files.end()) wrong += "a file that nobody wrote; ";
+      };
+      judge(point < 0 ? std::vector<std::size_t>{0} : std::vector<std::size_t>{0, 2});
+      const bool is_old = made::bytes_of(path) == files[2];
+      if (is_old) restore_version(store, made::kId, made::kDay, 1);
+      judge({0});
+      tf::data::sweep_stale(place);
+      judge({0});
+    } catch (const std::exception& error) { wrong += error.what(); }
+    if (point >= 0) ++tally.points;
+    tally.killed += outcome.killed();
+    tally.wrong += !wrong.empty();
+    if (!wrong.empty() && tally.first_wrong.empty())
+      tally.first_wrong = "restore, " + mode + " at call " + std::to_string(plan.at) + " of " + std::to_string(calls) +
+                          ", seed " + std::to_string(plan.seed) + ": " + wrong;
+  }
+  return tally;
+}
+
+inline void child_restore() {
+  const char* folder = std::getenv("TF_CHILD_TASK");
+  if (folder) restore_version(TickStore::open(std::string(folder) + "/store"), made::kId, made::kDay, 1);
 }
 
 }  // namespace faults
