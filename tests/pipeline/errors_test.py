@@ -177,6 +177,10 @@ def check_configs(home):
     indicators = {entry["name"] for entry in market.document("catalog", "indicator")["entries"]}
     named = set(re.findall(r"^name = \"(\w+)\"", (folder / "features.toml").read_text(), re.M))
     assert indicators <= named, f"features.toml lacks {indicators - named}"
+    markets = load("two_markets.toml", "synth", sets=[paths[0]])
+    assert [one["instrument"] for one in markets["markets"]] == ["synth/SHARE", "synth/INDEX"], markets
+    panel = load("sessions.toml", "features", sets=paths[:1], schema="tickfold.features/1")
+    assert panel["days"] == 5 and panel["bars"] == 5 * 90, panel
     plan = load("real_ticks.toml", "walk", "--plan", sets=[*paths, "data.instrument=synth/DEMO"])
     assert plan["folds"], plan
     ticks = market.SOURCE / "../shared/ticks/lean-fx/forex/oanda/tick/eurusd"
