@@ -6,56 +6,67 @@
 namespace tf::features {
 namespace {
 
-/// Rows [first, end) of one series; `cold` rows at its start need not be ready.
-void count(const Panel<const double>& panel, int64_t lane, int64_t first, int64_t end, int64_t cold, int64_t stale_bars,
-           FeatureQuality& quality) {
-  // Ready values lie within the range up to rounding.
-  const auto slack = [](double bound) { return 1e-9 * std::max(1.0, std::abs(bound)); };
-  const double low = quality.low - slack(quality.low), high = quality.high + slack(quality.high);
-  int64_t run = 0;
-  double before = 0;
-  for (int64_t row = first; row < end; ++row) {
-    const double value = panel(row, lane);
-    ++quality.rows;
-    if (std::isnan(value)) {
-      ++(row - first < cold ? quality.not_ready : quality.missing);
-      run = 0;
-      continue;
-    }
-    quality.infinite += std::isinf(value);
-    quality.out_of_range += value < low || value > high;
-    run = run > 0 && value == before ? run + 1 : 1;
-    before = value;
-    quality.stale += run > stale_bars;
-    quality.longest_run = std::max(quality.longest_run, run);
-  }
+/// Ready values lie within the range up to rounding.
+std::vector<double> wider(const std::vector<double>& bounds, double sign) {
+  std::vector<double> wide;
+  for (const double bound : bounds) wide.push_back(bound + sign * 1e-9 * std::max(1.0, std::abs(bound)));
+  return wide;
 }
 
 }  // namespace
 
-std::vector<FeatureQuality> measure_quality(const Exec& exec, const Spec& spec, const Table& table,
-                                            const QualitySpec& quality) {
-  std::vector<FeatureQuality> measured;
-  const Panel<const double> panel = table.panel();
+QualityCounter::QualityCounter(const Exec& exec, const Spec& spec, const QualitySpec& quality)
+    : level_(exec.level), by_day_(spec.carry == Carry::day), odd_({}, {}, quality.stale_bars) {
   for (const series::Instance& instance : spec.instances) {
     const series::IndicatorEntry& entry = series::find_indicator(exec, instance.indicator);
     const auto params = instance.params ? instance.params : std::shared_ptr<const void>(entry.params.make());
     const int64_t lookback = entry.lookback(params.get());
     for (int output = 0; output < entry.outputs; ++output) {
-      const auto lane = static_cast<int64_t>(measured.size());
-      FeatureQuality& of = measured.emplace_back();
-      of.name = table.schema.names[static_cast<std::size_t>(lane)];
-      of.low = entry.outputs_of[static_cast<std::size_t>(output)].low;
-      of.high = entry.outputs_of[static_cast<std::size_t>(output)].high;
-      if (spec.carry == Carry::history) {
-        count(panel, lane, 0, table.rows(), std::max(lookback, spec.warmup), quality.stale_bars, of);
-        continue;
-      }
-      for (const DayRows& day : table.days)
-        count(panel, lane, day.first, day.first + day.count, lookback, quality.stale_bars, of);
+      low_.push_back(entry.outputs_of[static_cast<std::size_t>(output)].low);
+      high_.push_back(entry.outputs_of[static_cast<std::size_t>(output)].high);
+      cold_.push_back(by_day_ ? lookback : std::max(lookback, spec.warmup));
     }
   }
-  return measured;
+  odd_ = series::OddValues(wider(low_, -1), wider(high_, 1), quality.stale_bars);
+}
+
+void QualityCounter::begin_day() {
+  if (by_day_) odd_.begin_series();
+}
+
+QualityCounter QualityCounter::fresh() const {
+  QualityCounter counter = *this;
+  counter.odd_ = series::OddValues(odd_.low, odd_.high, static_cast<int64_t>(odd_.stale_rows));
+  return counter;
+}
+
+void QualityCounter::take(Panel<const double> rows) { odd_.take(level_, rows, cold_.data()); }
+
+std::vector<FeatureQuality> QualityCounter::counted(const Schema& schema) const {
+  std::vector<FeatureQuality> all(low_.size());
+  const auto whole = [](double count) { return static_cast<int64_t>(count); };
+  for (std::size_t lane = 0; lane < all.size(); ++lane)
+    all[lane] = {schema.names[lane],
+                 odd_.rows,
+                 whole(odd_.not_ready[lane]),
+                 whole(odd_.missing[lane]),
+                 whole(odd_.infinite[lane]),
+                 whole(odd_.stale[lane]),
+                 whole(odd_.longest[lane]),
+                 whole(odd_.outside[lane]),
+                 low_[lane],
+                 high_[lane]};
+  return all;
+}
+
+std::vector<FeatureQuality> measure_quality(const Exec& exec, const Spec& spec, const Table& table,
+                                            const QualitySpec& quality) {
+  QualityCounter counter(exec, spec, quality);
+  for (const DayRows& day : table.days) {
+    counter.begin_day();
+    counter.take(table.panel().part(day.first, day.count));
+  }
+  return counter.counted(table.schema);
 }
 
 }  // namespace tf::features

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cuda/series/odd_values.hpp"
 #include "engine/features/table.hpp"
 
 namespace tf::features {
@@ -26,7 +27,30 @@ struct FeatureQuality {
   int64_t odd() const { return missing + infinite + stale + out_of_range; }
 };
 
-/// One entry a lane of the panel. A run of one value ends where a series does (at the day's end with a memory by day).
+/// Counts rows as they are computed, while they are in the cache.
+class QualityCounter {
+ public:
+  QualityCounter(const Exec& exec, const Spec& spec, const QualitySpec& quality = {});
+  /// A day begins: where memory is by day, runs of one value end and lanes are cold again.
+  void begin_day();
+  void take(Panel<const double> rows);
+  /// The same questions with nothing counted yet, for days that run beside each other.
+  QualityCounter fresh() const;
+  /// Adds the counts of other days.
+  void add(const QualityCounter& other) { odd_.add(other.odd_); }
+  /// One entry a lane of the panel.
+  std::vector<FeatureQuality> counted(const Schema& schema) const;
+
+ private:
+  CpuLevel level_;
+  bool by_day_;
+  std::vector<double> low_, high_;  // of the catalogue
+  std::vector<int64_t> cold_;       // rows that need not be ready
+  series::OddValues odd_;
+};
+
+/// The same for a table that is there. A run of one value ends where a series does (at the day's end with a memory by
+/// day).
 std::vector<FeatureQuality> measure_quality(const Exec& exec, const Spec& spec, const Table& table,
                                             const QualitySpec& quality = {});
 

@@ -5,9 +5,11 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include "cuda/base/parallel.hpp"
 #include "data/store/session_calendar.hpp"
+#include "engine/features/quality.hpp"
 #include "engine/features/reference_feed.hpp"
 
 namespace tf::features {
@@ -146,13 +148,25 @@ class ReferenceDay {
 };
 
 void compute_day(Pipeline& pipeline, const data::TickStore& store, const std::string& instrument,
-                 const std::string& reference, Day day, DayPart& part) {
+                 const std::string& reference, Day day, DayPart& part, QualityCounter* quality) {
+  // Rows are counted some at a time, for the speed of it, and soon, while they are in the cache.
+  constexpr int64_t kCounted = 4096;
+  int64_t counted = 0, lanes = 0;
+  const auto count = [&](int64_t least) {
+    const int64_t rows = part.bars.rows() - counted;
+    if (!quality || rows * lanes < least) return;
+    quality->take({part.values.data() + counted * lanes, rows, lanes, lanes});
+    counted += rows;
+  };
+  if (quality) quality->begin_day();
   const auto sink = [&](const market::BarTable& bars, Panel<double> values) {
     for (int column = 0; column < series::kBarColumns; ++column) extend(part.bars.column[column], bars.column[column]);
     extend(part.bars.open_ts, bars.open_ts);
     extend(part.bars.known_ts, bars.known_ts);
     extend(part.bars.tick_end, bars.tick_end);
     part.values.insert(part.values.end(), values.data, values.data + values.rows * values.lanes);
+    lanes = values.lanes;
+    count(kCounted);
   };
   pipeline.begin_day(day);
   data::ReadOptions options;
@@ -169,12 +183,13 @@ void compute_day(Pipeline& pipeline, const data::TickStore& store, const std::st
     part.ticks += static_cast<int64_t>(block->ticks.size());
   }
   pipeline.end_day(sink);
+  count(1);
 }
 
 }  // namespace
 
 Table compute(const Exec& exec, const Spec& spec, const data::TickStore& store, const std::string& instrument_id,
-              const std::vector<data::DayInfo>& days, const Progress& progress) {
+              const std::vector<data::DayInfo>& days, const Progress& progress, QualityCounter* quality) {
   Table table;
   const Instrument instrument = store.instrument(instrument_id);
   table.schema = schema_of(spec, instrument, exec);
@@ -188,7 +203,7 @@ Table compute(const Exec& exec, const Spec& spec, const data::TickStore& store, 
   if (spec.carry == Carry::history) {
     Pipeline pipeline(exec, spec, instrument);
     for (std::size_t at = 0; at < days.size(); ++at) {
-      compute_day(pipeline, store, instrument_id, spec.reference, days[at].day, parts[at]);
+      compute_day(pipeline, store, instrument_id, spec.reference, days[at].day, parts[at], quality);
       if (progress)
         progress("features " + to_text(days[at].day), static_cast<double>(at + 1) / static_cast<double>(days.size()));
     }
@@ -197,8 +212,11 @@ Table compute(const Exec& exec, const Spec& spec, const data::TickStore& store, 
     std::size_t done = 0;
     parallel_for(exec.threads, static_cast<int64_t>(days.size()), [&](int64_t at) {
       Pipeline pipeline(exec, spec, instrument);
-      compute_day(pipeline, store, instrument_id, spec.reference, days[at].day, parts[at]);
+      std::optional<QualityCounter> of_day;
+      if (quality) of_day.emplace(quality->fresh());
+      compute_day(pipeline, store, instrument_id, spec.reference, days[at].day, parts[at], of_day ? &*of_day : nullptr);
       const std::scoped_lock lock(guard);
+      if (quality) quality->add(*of_day);
       ++done;
       if (progress)
         progress("features " + to_text(days[at].day), static_cast<double>(done) / static_cast<double>(days.size()));

@@ -33,11 +33,13 @@ struct Table {
   Panel<const double> panel() const { return values.panel(rows(), static_cast<int64_t>(schema.names.size())); }
 };
 
+class QualityCounter;
 using Progress = std::function<void(const std::string& what, double share)>;
 
-/// Days must exist in the store. Uses exec.threads over days when memory is per day.
+/// Days must exist in the store. Uses exec.threads over days when memory is per day. `quality` counts what is odd about
+/// the features as they are computed (null: nobody does).
 Table compute(const Exec& exec, const Spec& spec, const data::TickStore& store, const std::string& instrument,
-              const std::vector<data::DayInfo>& days, const Progress& progress = {});
+              const std::vector<data::DayInfo>& days, const Progress& progress = {}, QualityCounter* quality = nullptr);
 
 using RowSink = std::function<void(int64_t known_ts, std::span<const double> features)>;
 

@@ -86,3 +86,31 @@ TEST_CASE("a value at its bound up to rounding is in range, and a run ends with 
   CHECK(made.measure()[1].longest_run == 40);
   CHECK(made.measure(30)[1].stale == 20);
 }
+
+TEST_CASE("what is counted while features are computed is what the table shows, on any number of threads") {
+  for (const features::Carry carry : {features::Carry::day, features::Carry::history})
+    for (const int threads : {1, 3}) {
+      ScratchFolder folder;
+      Exec exec = pick_exec();
+      exec.threads = threads;
+      features::Spec spec;
+      spec.instances = features::read_feature_list("rsi:period=14,roc:period=5", exec);
+      spec.bars.size = 5;
+      spec.carry = carry;
+      const data::TickStore store = small_store(folder / "store", 3, 4000);
+      features::QualityCounter counter(exec, spec, {2});
+      const features::Table table =
+          features::compute(exec, spec, store, "test/SMALL", store.days("test/SMALL"), {}, &counter);
+      const auto counted = counter.counted(table.schema), measured = features::measure_quality(exec, spec, table, {2});
+      REQUIRE(counted.size() == measured.size());
+      for (std::size_t lane = 0; lane < counted.size(); ++lane) {
+        CHECK(counted[lane].name == measured[lane].name);
+        CHECK(counted[lane].rows == table.rows());
+        CHECK(counted[lane].not_ready == measured[lane].not_ready);
+        CHECK(counted[lane].missing == measured[lane].missing);
+        CHECK(counted[lane].stale == measured[lane].stale);
+        CHECK(counted[lane].longest_run == measured[lane].longest_run);
+        CHECK(counted[lane].out_of_range == measured[lane].out_of_range);
+      }
+    }
+}
