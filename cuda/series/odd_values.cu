@@ -68,20 +68,21 @@ bool count_plain(const double* values, int64_t rows, int64_t stride, std::size_t
   return true;
 }
 
-/// kPacks packs of lanes from `lane` on, whatever their values are; none of them cold.
-template <int kPacks>
-void count_packs(const double* values, int64_t rows, int64_t stride, std::size_t lane, OddValues& odd) {
-  const R most(odd.stale_rows), none(0.0), one(1.0), largest(DBL_MAX);
-  R low[kPacks], high[kPacks], before[kPacks], run[kPacks], longest[kPacks], stale[kPacks];
-  R missing[kPacks], infinite[kPacks], outside[kPacks];
+/// kPacks packs of lanes from `lane` on, if all their values are in range, finite or NaN, and, unless kStale, no run is
+/// too long. None of them is cold. Else nothing is counted.
+template <int kPacks, bool kStale>
+bool count_runs(const double* values, int64_t rows, int64_t stride, std::size_t lane, OddValues& odd) {
+  const R most(odd.stale_rows), none(0.0), one(1.0);
+  R low[kPacks], high[kPacks], before[kPacks], run[kPacks], longest[kPacks], stale[kPacks], missing[kPacks];
+  Mask<R> outside[kPacks];
   for (std::size_t pack = 0; pack < kPacks; ++pack) {
     const std::size_t at = lane + pack * kLanes;
-    low[pack] = R::load(&odd.low[at]);
-    high[pack] = R::load(&odd.high[at]);
+    low[pack] = max_(R::load(&odd.low[at]), R(-DBL_MAX));
+    high[pack] = min_(R::load(&odd.high[at]), R(DBL_MAX));
     before[pack] = R::load(&odd.before[at]);
     run[pack] = R::load(&odd.run[at]);
-    longest[pack] = R::load(&odd.longest[at]);
-    stale[pack] = missing[pack] = infinite[pack] = outside[pack] = none;
+    longest[pack] = stale[pack] = missing[pack] = none;
+    outside[pack] = none != none;
   }
   for (int64_t row = 0; row < rows; ++row) {
 #pragma GCC unroll 2
@@ -89,26 +90,26 @@ void count_packs(const double* values, int64_t rows, int64_t stride, std::size_t
       const R value = R::load(values + row * stride + static_cast<int64_t>(lane) + pack * kLanes);
       const Mask<R> there = value == value;
       missing[pack] = missing[pack] + select(there, none, one);
-      infinite[pack] = infinite[pack] + select(abs_(value) > largest, one, none);
-      outside[pack] = outside[pack] + select(or_(value<low[pack], value> high[pack]), one, none);
+      outside[pack] = or_(outside[pack], or_(value<low[pack], value> high[pack]));
       run[pack] = select(there, select(value == before[pack], run[pack], none) + one, none);
       longest[pack] = max_(longest[pack], run[pack]);
-      stale[pack] = stale[pack] + select(run[pack] > most, one, none);
+      if constexpr (kStale) stale[pack] = stale[pack] + select(run[pack] > most, one, none);
       before[pack] = value;
     }
   }
+  for (int pack = 0; pack < kPacks; ++pack)
+    if (any(outside[pack]) || (!kStale && any(longest[pack] > most))) return false;
   for (std::size_t pack = 0; pack < kPacks; ++pack) {
     const std::size_t at = lane + pack * kLanes;
-    const auto add = [&](std::vector<double>& counts, R more) { (R::load(&counts[at]) + more).store(&counts[at]); };
-    add(odd.stale, stale[pack]);
-    add(odd.missing, missing[pack]);
-    add(odd.infinite, infinite[pack]);
-    add(odd.outside, outside[pack]);
+    (R::load(&odd.stale[at]) + stale[pack]).store(&odd.stale[at]);
+    (R::load(&odd.missing[at]) + missing[pack]).store(&odd.missing[at]);
+    max_(R::load(&odd.longest[at]), longest[pack]).store(&odd.longest[at]);
     before[pack].store(&odd.before[at]);
     run[pack].store(&odd.run[at]);
-    longest[pack].store(&odd.longest[at]);
   }
+  return true;
 }
+
 /// As many groups of kPacks packs as there are from `lane` on.
 template <int kPacks>
 void count_groups(const double* values, int64_t rows, int64_t stride, const int64_t* cold, std::size_t& lane,
@@ -123,12 +124,15 @@ void count_groups(const double* values, int64_t rows, int64_t stride, const int6
       wait = kAskAgain;
     }
     int64_t coldest = 0;
-    for (std::size_t at = lane; at < lane + kAtOnce; ++at) coldest = cold[at] > coldest ? cold[at] : coldest;
-    if (odd.in_series >= coldest) {
-      count_packs<kPacks>(values, rows, stride, lane, odd);
-    } else {
-      for (std::size_t at = lane; at < lane + kAtOnce; ++at) count_lane(values, rows, stride, cold[at], at, odd);
+    bool stale = false;
+    for (std::size_t at = lane; at < lane + kAtOnce; ++at) {
+      coldest = cold[at] > coldest ? cold[at] : coldest;
+      stale |= odd.run[at] >= odd.stale_rows;
     }
+    if (odd.in_series >= coldest && ((!stale && count_runs<kPacks, false>(values, rows, stride, lane, odd)) ||
+                                     count_runs<kPacks, true>(values, rows, stride, lane, odd)))
+      continue;
+    for (std::size_t at = lane; at < lane + kAtOnce; ++at) count_lane(values, rows, stride, cold[at], at, odd);
   }
 }
 #endif
