@@ -7,20 +7,11 @@
 namespace tf::indicators {
 inline namespace TF_LEVEL {
 
-struct Skewness {
+struct Skewness : OverReturns {
   using Params = ReturnsParams<50, 2, 2000>;
-  static constexpr series::Input kIn[] = {series::sum(series::log_return(series::kClose)),
-                                          series::sum_sq(series::log_return(series::kClose))};
-  static constexpr int kOut = 1;
   static constexpr series::Stability kStability = series::Stability::exact;
   static constexpr const char* kSource = "Joanes and Gill, The Statistician 47, 1998, g1";
   static constexpr series::Output kOutputs[] = {{"value", ""}};
-  struct Coef {
-    int64_t period;
-    double inverse;
-  };
-  static int64_t lookback(const Params& params) { return params.period; }
-  static Coef coef(const Params& params) { return {params.period, 1.0 / params.period}; }
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R mean = in.sum(0, coef.period) * R(coef.inverse), zero = R(0.0);

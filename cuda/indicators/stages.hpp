@@ -1,5 +1,5 @@
-// What many indicators share: parameters of one period, the coefficients that follow from it, and stages of chains. Bases
-// to derive from: what an indicator or stage writes itself hides the base's.
+// What many indicators share: parameters of one period, the coefficients that follow from it, and stages of chains.
+// Bases to derive from: what an indicator or stage writes itself hides the base's.
 #pragma once
 #include "cuda/indicators/scatter.hpp"
 #include "cuda/series/indicator.hpp"
@@ -104,6 +104,16 @@ struct RootMeanSquareOfStage : OverPeriod {
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     out[0] = sqrt_(in.sum(0, coef.period) * R(coef.inverse));
+  }
+};
+
+/// Over `period` log returns of the close.
+struct OverReturns : OverPeriod {
+  static constexpr Input kIn[] = {sum(log_return(kClose)), sum_sq(log_return(kClose))};
+  static constexpr int kOut = 1;
+  template <class Params>
+  static int64_t lookback(const Params& params) {
+    return params.period;
   }
 };
 
