@@ -2,13 +2,14 @@
 // pieces and threads agree to the bit, then times; one JSON object a line, beside a sum over the same columns measured
 // in the same run. bars_bench [ROWS] [THREADS] [FOLDER]: FOLDER holds what peers/b9_bars_asof.py --export wrote, so
 // that checksums can be laid side by side (bars: count, sum of highs, of lots, of mean prices; join: count, sum of
-// |price - price|, of lots).
+// |price - price|, of lots). The limits: `read_per_s` rows of all columns, `read_times_per_s` rows of times alone (by
+// one thread).
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -86,10 +87,14 @@ Work make_work(int64_t rows, const std::string& folder) {
   return work;
 }
 
-double seconds_of(const auto& job) {
-  const auto start = std::chrono::steady_clock::now();
+/// With one thread the CPU's time, which a machine that others share asks for.
+double seconds_of(int threads, const auto& job) {
+  timespec start, end;
+  const clockid_t clock = threads == 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
+  clock_gettime(clock, &start);
   job();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  clock_gettime(clock, &end);
+  return static_cast<double>(end.tv_sec - start.tv_sec) + 1e-9 * static_cast<double>(end.tv_nsec - start.tv_nsec);
 }
 
 double median(std::vector<double> values) {
@@ -133,33 +138,23 @@ struct Joined {
   int64_t rows = 0, lots = 0, moved = 0;
 };
 
-/// The join and its use, in blocks that stay in the caches: what a join of tables gives, without storing it.
-Joined join(const Work& work, int threads) {
-  constexpr std::size_t kBlock = 2048;
-  const std::size_t rows = work.trade_ts.size();
-  const std::size_t parts = static_cast<std::size_t>(threads) * 8;
+/// The join and its use: the rows, then what stands in them.
+Joined join(const Work& work, int threads, std::vector<int64_t>& found) {
+  as_of(work.trade_ts, work.ts, found, AsOf::inclusive, threads);
+  const std::size_t rows = found.size(), parts = static_cast<std::size_t>(threads) * 8;
   std::vector<Joined> sums(parts);
   parallel_for(threads, static_cast<int64_t>(parts), [&](int64_t part) {
     const std::size_t first = rows * static_cast<std::size_t>(part) / parts,
                       end = rows * (static_cast<std::size_t>(part) + 1) / parts;
-    if (first == end) return;
-    std::size_t from = static_cast<std::size_t>(std::lower_bound(work.ts.begin(), work.ts.end(), work.trade_ts[first]) -
-                                                work.ts.begin());
-    from -= from > 0;
-    int64_t found[kBlock];
-    Joined& sum = sums[static_cast<std::size_t>(part)];
-    for (std::size_t at = first; at < end; at += kBlock) {
-      const std::size_t count = std::min(kBlock, end - at);
-      as_of(std::span(work.trade_ts).subspan(at, count), std::span(work.ts).subspan(from), {found, count});
-      for (std::size_t row = 0; row < count; ++row) {
-        if (found[row] < 0) continue;
-        const std::size_t known = from + static_cast<std::size_t>(found[row]);
-        ++sum.rows;
-        sum.lots += work.size[known];
-        sum.moved += std::abs(work.trade_px[at + row] - work.px[known]);
-      }
-      if (found[count - 1] > 0) from += static_cast<std::size_t>(found[count - 1]);
+    Joined sum;
+    for (std::size_t row = first; row < end; ++row) {
+      if (found[row] < 0) continue;
+      const auto known = static_cast<std::size_t>(found[row]);
+      ++sum.rows;
+      sum.lots += work.size[known];
+      sum.moved += std::abs(work.trade_px[row] - work.px[known]);
     }
+    sums[static_cast<std::size_t>(part)] = sum;
   });
   Joined all;
   for (const Joined& sum : sums) {
@@ -182,7 +177,7 @@ int main(int count, char** words) {
   std::vector<double> reading;
   int64_t sink = 0;
   for (int round = 0; round < kRounds; ++round)
-    reading.push_back(seconds_of([&] {
+    reading.push_back(seconds_of(threads, [&] {
       std::vector<int64_t> sums(static_cast<std::size_t>(threads) * 8);
       parallel_for(threads, static_cast<int64_t>(sums.size()), [&](int64_t part) {
         const std::size_t parts = sums.size(), first = work.ts.size() * static_cast<std::size_t>(part) / parts,
@@ -205,7 +200,7 @@ int main(int count, char** words) {
     }
     std::vector<double> times;
     for (int round = 0; round < kRounds; ++round)
-      times.push_back(seconds_of([&] { tables = bars_of(spec, work, threads, SIZE_MAX / 2); }));
+      times.push_back(seconds_of(threads, [&] { tables = bars_of(spec, work, threads, SIZE_MAX / 2); }));
     int64_t bars = 0;
     double high = 0, lots = 0, mean = 0;
     for (const BarTable& table : tables) {
@@ -221,18 +216,21 @@ int main(int count, char** words) {
         lots, mean);
   }
 
-  const Joined one = join(work, 1), many = join(work, threads);
-  if (one.lots != many.lots || one.moved != many.moved || one.rows != many.rows) return 70;
-  std::vector<double> joining, finding;
   std::vector<int64_t> found(work.trade_ts.size());
+  const Joined one = join(work, 1, found), many = join(work, threads, found);
+  if (one.lots != many.lots || one.moved != many.moved || one.rows != many.rows) return 70;
+  std::vector<double> joining, finding, times;
   for (int round = 0; round < kRounds; ++round) {
-    joining.push_back(seconds_of([&] { sink += join(work, threads).lots; }));
-    finding.push_back(seconds_of([&] { as_of(work.trade_ts, work.ts, found, AsOf::inclusive, threads); }));
+    joining.push_back(seconds_of(threads, [&] { sink += join(work, threads, found).lots; }));
+    finding.push_back(seconds_of(threads, [&] { as_of(work.trade_ts, work.ts, found, AsOf::inclusive, threads); }));
+    times.push_back(seconds_of(threads, [&] {
+      for (const int64_t time : work.ts) sink += time;
+    }));
   }
   std::printf(
       "{\"bench\":\"as_of\",\"threads\":%d,\"left\":%zu,\"right\":%.0f,\"right_per_s\":%.4g,"
-      "\"rows_alone_per_s\":%.4g,\"read_per_s\":%.4g,\"checksum\":[%lld,%.12g,%lld]}\n",
-      threads, work.trade_ts.size(), rows, rows / median(joining), rows / median(finding), limit,
+      "\"rows_alone_per_s\":%.4g,\"read_per_s\":%.4g,\"read_times_per_s\":%.4g,\"checksum\":[%lld,%.12g,%lld]}\n",
+      threads, work.trade_ts.size(), rows, rows / median(joining), rows / median(finding), limit, rows / median(times),
       static_cast<long long>(one.rows), static_cast<double>(one.moved) * kTickSize, static_cast<long long>(one.lots));
   if (sink == 42) std::puts("");
   return 0;
