@@ -33,7 +33,7 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-/// Quotes of a touch that wanders by ticks, a trade every fourth event, about 230 events a second: days of 20 M ticks.
+/// Quotes of a touch that wanders by ticks and a trade every fourth event, about 230 events a second, run as one day.
 TickColumns make_ticks(std::size_t count) {
   const RandomStream random{14, Purpose::test, 0};
   TickColumns ticks;
