@@ -15,5 +15,5 @@ if "MALLOC_TRIM_THRESHOLD_" not in os.environ:
     os.execv(sys.executable, [sys.executable] + sys.argv)
 time.perf_counter = time.process_time
 sys.argv = sys.argv[1:]
-sys.path.insert(0, os.path.dirname(os.path.abspath(sys.argv[0])))
+sys.path[0] = os.path.dirname(os.path.abspath(sys.argv[0]))  # in place of ours, whose csv.py is not the csv module
 runpy.run_path(sys.argv[0], run_name="__main__")

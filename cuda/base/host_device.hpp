@@ -1,6 +1,9 @@
 // What lets one source go through g++, clang and nvcc: the function qualifiers and the level namespace.
 #pragma once
 
+/// Of a lambda whose body must become part of the loop it stands in.
+#define TF_INLINE __attribute__((always_inline))
+
 #if defined(__CUDACC__)
 #define TF_HD __host__ __device__ __forceinline__
 #else

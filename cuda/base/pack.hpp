@@ -118,6 +118,7 @@ struct Pack {
   Pack() = default;
   TF_HD Pack(T all_lanes) : v(all_lanes - Vector{}) {}
   TF_HD explicit Pack(int all_lanes) : Pack(static_cast<T>(all_lanes)) {}
+  TF_HD explicit Pack(double all_lanes) requires(sizeof(T) == 4) : Pack(static_cast<T>(all_lanes)) {}
   TF_HD explicit Pack(Vector vector) : v(vector) {}
   TF_HD static Pack load(const T* from) {
     Pack pack;
@@ -125,6 +126,28 @@ struct Pack {
     return pack;
   }
   TF_HD void store(T* to) const { std::memcpy(to, &v, sizeof(Vector)); }
+  /// Of doubles in memory, narrowed or widened: a double is what every frame keeps its words in.
+  TF_HD static Pack load_doubles(const double* from) requires(sizeof(T) == 4) {
+#if defined(__AVX512F__)
+    const __m256 low = _mm512_mask_cvtpd_ps(__m256{}, 0xff, _mm512_loadu_pd(from)),
+                 high = _mm512_mask_cvtpd_ps(__m256{}, 0xff, _mm512_loadu_pd(from + 8));
+#else
+    const __m128 low = _mm256_cvtpd_ps(_mm256_loadu_pd(from)), high = _mm256_cvtpd_ps(_mm256_loadu_pd(from + 4));
+#endif
+    Pack pack;
+    std::memcpy(&pack.v, &low, sizeof low);
+    std::memcpy(reinterpret_cast<char*>(&pack.v) + sizeof low, &high, sizeof high);
+    return pack;
+  }
+  TF_HD void store_doubles(double* to) const requires(sizeof(T) == 4) {
+    constexpr int kHalf = W / 2;
+    typename VectorOf<float, kHalf>::type half;
+    for (int part = 0; part < 2; ++part) {
+      std::memcpy(&half, reinterpret_cast<const char*>(&v) + part * sizeof half, sizeof half);
+      const auto wide = __builtin_convertvector(half, typename VectorOf<double, kHalf>::type);
+      std::memcpy(to + part * kHalf, &wide, sizeof wide);
+    }
+  }
   /// to[lane] - from[lane], each difference below 2^51: the whole number sits in the low bits of 1.5 * 2^52 + it.
   TF_HD static Pack whole_difference(const int64_t* to, const int64_t* from) requires(sizeof(T) == 8) {
     typename VectorOf<int64_t, W>::type a, b;

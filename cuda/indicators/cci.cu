@@ -30,9 +30,17 @@ struct Cci {
   template <class R, class In>
   TF_HD static void step(const Coef& coef, const In& in, R* out) {
     const R mean = in.sum(0, coef.period) * R(coef.inverse), zero = R(0.0);
-    R total = zero;
-    for (int64_t k = 0; k < coef.period; ++k) total = total + abs_(in.ago(0, k) - mean);
-    const R deviation = total * R(coef.inverse);
+    // Four sums: one would wait for each addition.
+    R total[4] = {zero, zero, zero, zero};
+    int64_t k = 0;
+    for (; k + 4 <= coef.period; k += 4) {
+      total[0] = total[0] + abs_(in.ago(0, k) - mean);
+      total[1] = total[1] + abs_(in.ago(0, k + 1) - mean);
+      total[2] = total[2] + abs_(in.ago(0, k + 2) - mean);
+      total[3] = total[3] + abs_(in.ago(0, k + 3) - mean);
+    }
+    for (; k < coef.period; ++k) total[0] = total[0] + abs_(in.ago(0, k) - mean);
+    const R deviation = ((total[0] + total[1]) + (total[2] + total[3])) * R(coef.inverse);
     out[0] = select(deviation > R(1e-12) * abs_(mean), (in.now(0) - mean) / (R(0.015) * deviation), zero);
   }
 };

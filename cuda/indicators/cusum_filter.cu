@@ -19,6 +19,7 @@ struct CusumFilter {
   };
   static constexpr series::Input kIn[] = {series::log_return(series::kClose)};
   static constexpr int kOut = 3, kAgo = 0;
+  static constexpr bool kDoubleOnly = true;
   static constexpr series::Stability kStability = series::Stability::converging;
   static constexpr const char* kSource = "M. Lopez de Prado, Advances in Financial Machine Learning, 2018, snippet 2.4";
   static constexpr series::Output kOutputs[] = {{"event", "", -1, 1}, {"up", "ratio", 0, 1}, {"down", "ratio", -1, 0}};

@@ -20,6 +20,7 @@ struct EwmaVolatility {
   static int64_t first(const Params& params) { return static_cast<int64_t>(1.0 / (1.0 - params.decay) + 0.5); }
   static constexpr series::Input kIn[] = {series::log_return(series::kClose)};
   static constexpr int kOut = 1, kAgo = 0;
+  static constexpr bool kDoubleOnly = true;
   static constexpr series::Stability kStability = series::Stability::converging;
   static constexpr const char* kSource = "J.P. Morgan and Reuters, RiskMetrics Technical Document, 4th edition, 1996";
   static constexpr series::Output kOutputs[] = {{"value", "ratio", 0}};

@@ -8,6 +8,7 @@ struct HtDominantPeriod {
   using Params = NoParams;
   static constexpr Input kIn[] = {kClose};
   static constexpr int kOut = 1, kAgo = 3;
+  static constexpr bool kDoubleOnly = true;
   static constexpr Stability kStability = Stability::converging;
   static constexpr const char* kSource = "J. F. Ehlers, Rocket Science for Traders, 2001";
   static constexpr Output kOutputs[] = {{"value", "bars", 0, 50}};

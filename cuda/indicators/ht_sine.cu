@@ -10,6 +10,7 @@ struct HtSine {
   using Params = NoParams;
   static constexpr Input kIn[] = {kClose};
   static constexpr int kOut = 2, kAgo = kLongestCycle + kWeightedReach;
+  static constexpr bool kDoubleOnly = true;
   static constexpr Stability kStability = Stability::converging;
   static constexpr const char* kSource = "J. F. Ehlers, Rocket Science for Traders, 2001";
   static constexpr Output kOutputs[] = {{"sine", "ratio", -1, 1}, {"lead", "ratio", -1, 1}};

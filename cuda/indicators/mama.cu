@@ -19,6 +19,7 @@ struct Mama {
   };
   static constexpr Input kIn[] = {kClose};
   static constexpr int kOut = 2, kAgo = 3;
+  static constexpr bool kDoubleOnly = true;
   static constexpr Stability kStability = Stability::converging;
   static constexpr const char* kSource = "J. F. Ehlers, MESA Adaptive Moving Averages, 2001";
   static constexpr Output kOutputs[] = {{"mama", "ticks"}, {"fama", "ticks"}};

@@ -25,6 +25,8 @@ enum class IndicatorKind {
   tick,        ///< reads the bar's ticks: a sum over them (a fold), or a state carried from tick to tick
   chain,       ///< stages that read what those before them wrote
 };
+/// What recurrences compute in. Everything else, and the few recurrences that are marked as double only, is in doubles.
+enum class Precision { float64, float32 };
 const char* kind_name(IndicatorKind kind);
 const char* stability_name(Stability stability);
 

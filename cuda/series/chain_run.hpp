@@ -12,12 +12,14 @@ namespace tf::series {
 
 class ChainRun {
  public:
-  ChainRun(const Exec& exec, const FrameTable& frames, const std::shared_ptr<const void>& params, int64_t block_rows);
+  /// The first stage reads `shared`, to which it adds its inputs: many chains over the same columns derive them once.
+  ChainRun(const Exec& exec, const FrameTable& frames, const std::shared_ptr<const void>& params, int64_t block_rows,
+           SourceRows& shared);
 
-  /// Rows [row, row + count) of the series, which are bars [first, first + count) of `bars`; out[output][at] of the
-  /// last stage. Rows before the chain is ready hold nothing of meaning.
-  void run(const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends, int64_t first, int64_t row,
-           int64_t count, double* const* out);
+  /// `shared` has just taken the rows. Rows [row, row + count) of the series, which are bars [first, first + count) of
+  /// `bars`; out[output][at] of the last stage. Rows before the chain is ready hold nothing of meaning.
+  void run(const SourceRows& shared, const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends,
+           int64_t first, int64_t row, int64_t count, double* const* out);
   void reset();
   /// Appends the state as words; takes it back from as many, returns how many it took, or -1 if there are too few.
   void save(std::vector<double>& words) const;
@@ -29,12 +31,12 @@ class ChainRun {
     int64_t start, lookback;  ///< row at which it begins; rows of its own that are not ready
     std::vector<double> coef, lanes;
     std::shared_ptr<void> cache;
-    SourceRows sources;
+    SourceRows sources;  ///< of a later stage
     std::vector<int> views;
     int column;  ///< its first output among the stages' columns
   };
-  void run_step(Step& step, const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends, int64_t first,
-                int64_t row, int64_t count, double* const* out);
+  void run_step(Step& step, const SourceRows& shared, const BarRows& bars, const TickRows& ticks,
+                const int64_t* tick_ends, int64_t first, int64_t row, int64_t count, double* const* out);
 
   std::shared_ptr<const void> params_;
   int64_t block_rows_;

@@ -15,8 +15,18 @@ template <class R>
 TF_HD R load(const double* from) {
   if constexpr (std::is_arithmetic_v<R>)
     return static_cast<R>(*from);
+  else if constexpr (requires { R::load_doubles(from); })
+    return R::load_doubles(from);
   else
     return R::load(from);
+}
+/// Lanes of a word: 1 for a scalar.
+template <class R>
+constexpr int lanes_of() {
+  if constexpr (std::is_arithmetic_v<R>)
+    return 1;
+  else
+    return R::kLanes;
 }
 
 /// One row for all lanes. kSeeding: the rows in which ramps run; false = the steady loop, where ramp() is its weight.
@@ -54,8 +64,8 @@ TF_HD R lane_numbers() {
     return R::lane_numbers();
 }
 
-/// Consecutive rows, one a lane (a scalar R: one row).
-template <class R>
+/// Consecutive rows, one a lane (a scalar R: one row). kRunning: every sum has running totals, known before the loop.
+template <class R, bool kRunning = false>
 struct TimeCursor {
   const InputView* in;
   int64_t at;
@@ -66,8 +76,8 @@ struct TimeCursor {
   /// to high, each a perfect tree. The order depends on w alone, so the bits do not depend on chunk, start or lane; and
   /// where running totals stand in, every order gives the same.
   TF_HD R sum(int f, int64_t w) const {
-    if (const int64_t* running = in[f].running)
-      return whole_difference<R>(running + at, running + at - w) * R(in[f].unit);
+    const int64_t* running = in[f].running;
+    if (kRunning || running) return whole_difference<R>(running + at, running + at - w) * R(in[f].unit);
     const double* const* levels = in[f].levels;
     uint64_t digits = static_cast<uint64_t>(w);
     int level = trailing_zeros(digits);
@@ -82,7 +92,8 @@ struct TimeCursor {
   }
   /// Sum of k * x[t - k], k = 0 .. w - 1, of a lag_sum input: the parts of w's binary digits, low to high.
   TF_HD R lag_sum(int f, int64_t w) const {
-    if (const int64_t* running = in[f].running) {
+    const int64_t* running = in[f].running;
+    if (kRunning || running) {
       const R row = R(static_cast<double>(in[f].first + at)) + lane_numbers<R>();
       const R sum = whole_difference<R>(running + at, running + at - w);
       const R rows = whole_difference<R>(in[f].running_lag + at, in[f].running_lag + at - w);

@@ -23,7 +23,7 @@ class FeatureSet {
  public:
   /// Runs on the CPU, at exec's level, whatever exec's device: one series has too few lanes for a GPU. Throws
   /// Error{config} for an unknown name or a parameter out of bounds.
-  FeatureSet(const Exec& exec, std::vector<Instance> instances);
+  FeatureSet(const Exec& exec, std::vector<Instance> instances, Precision precision = Precision::float64);
   ~FeatureSet();
   FeatureSet(FeatureSet&&) noexcept;
 
@@ -56,5 +56,28 @@ class FeatureSet {
 /// set. `bars` and `out` are host memory. Throws Error{config} for a tick indicator, which cannot run over bars alone.
 void run_parameters(const Exec& exec, const std::string& indicator, std::span<const std::shared_ptr<const void>> params,
                     const BarRows& bars, int output, Panel<double> out);
+
+/// What is left of an output when it is not kept.
+struct Totals {
+  double sum = 0, last = 0;
+};
+/// The same reduced as it runs, nothing stored: out[set] (output = -1: out[set * outputs + output], all of them) sums
+/// rows [counted_from, bars.rows), counted_from being at least every set's lookback, and keeps the last. On the CPU. A
+/// recurrence sums row by row; everything else row % 8 by row % 8 in blocks of fixed size: one order, whatever the
+/// register's width.
+void reduce_parameters(const Exec& exec, const std::string& indicator,
+                       std::span<const std::shared_ptr<const void>> params, const BarRows& bars, int output,
+                       int64_t counted_from, std::span<Totals> out, Precision precision = Precision::float64);
+
+/// One instance over a whole series that lies in memory, into columns: out[output] of bars.rows doubles each, a null
+/// one being left out. The bits are those of a FeatureSet; a recurrence runs eight stretches of the series at once
+/// (segment_frame.hpp). `ticks` and `tick_ends` as in FeatureSet::append. On the CPU.
+void run_series(const Exec& exec, const Instance& instance, const BarRows& bars, const TickRows& ticks,
+                const int64_t* tick_ends, double* const* out);
+
+/// One instance over many equally long series side by side: columns[column] and out[output] are panels [row][series],
+/// with the bits of each series alone. Lanes are series (recurrence) or rows (others). Bars alone; on the CPU.
+void run_symbols(const Exec& exec, const Instance& instance, std::span<const Panel<const double>> columns,
+                 std::span<const Panel<double>> out);
 
 }  // namespace tf::series

@@ -5,6 +5,8 @@
 namespace tf::series {
 
 struct FeatureSet::Body {
+  Body(const Exec& exec, std::vector<ResolvedInstance> instances, Precision precision)
+      : set(exec, std::move(instances), -1, precision) {}
   InstanceSet set;
 };
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 #include <iterator>
+#include <utility>
 
 #include "cuda/base/launch.hpp"
 #include "cuda/base/pack.hpp"
@@ -14,11 +15,21 @@ inline namespace TF_LEVEL {
 
 #if defined(TF_HAS_PACK)
 using Lanes = Pack<double>;
+using FloatLanes = Pack<float>;
 inline constexpr int kLanes = kWidth<double>;
 #else
 using Lanes = double;
+using FloatLanes = float;
 inline constexpr int kLanes = 1;
 #endif
+
+/// Calls body(constant) for 0 .. kCount - 1. Loops over arrays of packs are unrolled too late at -O2: the arrays stay
+/// in memory, and each row waits for the one before to come back out of it.
+template <int kCount, class Body>
+TF_HD void each_of(const Body& body) {
+  [&body]<int... kAt>(std::integer_sequence<int, kAt...>) TF_INLINE { (body(std::integral_constant<int, kAt>{}), ...); }
+  (std::make_integer_sequence<int, kCount>{});
+}
 
 template <class I>
 inline constexpr int kInputCount = static_cast<int>(std::size(I::kIn));
@@ -31,8 +42,10 @@ inline constexpr int kLaneWords = static_cast<int>(sizeof(typename I::template L
 
 template <class R>
 TF_HD void store(R value, double* to) {
-  if constexpr (std::is_same_v<R, double>)
-    *to = value;
+  if constexpr (std::is_arithmetic_v<R>)
+    *to = static_cast<double>(value);
+  else if constexpr (requires { value.store_doubles(to); })
+    value.store_doubles(to);
   else
     value.store(to);
 }
@@ -41,14 +54,12 @@ TF_HD void store(R value, double* to) {
 /// integer registers and on the stack, and EMA's loop takes twice as long.
 template <class R, class Words>
 TF_HD void load_words(Words& words, const double* from) {
-  constexpr int kCount = static_cast<int>(sizeof(Words) / sizeof(R)),
-                kStep = static_cast<int>(sizeof(R) / sizeof(double));
+  constexpr int kCount = static_cast<int>(sizeof(Words) / sizeof(R)), kStep = lanes_of<R>();
   for (int word = 0; word < kCount; ++word) reinterpret_cast<R*>(&words)[word] = load<R>(from + word * kStep);
 }
 template <class R, class Words>
 TF_HD void store_words(const Words& words, double* to) {
-  constexpr int kCount = static_cast<int>(sizeof(Words) / sizeof(R)),
-                kStep = static_cast<int>(sizeof(R) / sizeof(double));
+  constexpr int kCount = static_cast<int>(sizeof(Words) / sizeof(R)), kStep = lanes_of<R>();
   for (int word = 0; word < kCount; ++word) store(reinterpret_cast<const R*>(&words)[word], to + word * kStep);
 }
 
@@ -85,6 +96,40 @@ void run_recurrence(double* lanes, const double* coefs, const InputView* in, int
   store_words<R>(lane, lanes);
 }
 
+/// Rows of many series side by side, one a lane: what a RowCursor is for parameters.
+template <class R, int kInputs, bool kSeeding>
+struct SymbolCursor {
+  const double* const* values;
+  int64_t at, row, stride;
+
+  TF_HD R now(int f) const { return load<R>(values[f] + at * stride); }
+  TF_HD R ago(int f, int64_t k) const { return load<R>(values[f] + (at - k) * stride); }
+  TF_HD R ramp(R weight, R period, R start = R(0.0)) const {
+    return RowCursor<R, kInputs, kSeeding>{values, at, row}.ramp(weight, period, start);
+  }
+};
+
+/// lanes_of<R>() series with one parameter set: in[f][at * in_stride + lane], out[j][at * stride + lane].
+template <class I, class R>
+void run_symbols(double* lanes, const double* coefs, const double* const* in, int64_t in_stride, int64_t row,
+                 int64_t count, int64_t steady_from, double* const* out, int64_t stride) {
+  typename I::template Lane<R> lane;
+  typename I::template Coef<R> coef;
+  load_words<R>(lane, lanes);
+  for (int word = 0; word < kCoefWords<I>; ++word) reinterpret_cast<R*>(&coef)[word] = R(coefs[word]);
+  const auto advance = [&]<bool kSeeding>(int64_t begin, int64_t end) {
+    for (int64_t at = begin; at < end; ++at) {
+      R value[I::kOut];
+      I::step(lane, coef, SymbolCursor<R, kInputCount<I>, kSeeding>{in, at, row + at, in_stride}, value);
+      for (int j = 0; j < I::kOut; ++j) store(value[j], out[j] + at * stride);
+    }
+  };
+  const int64_t seeding = steady_from <= row ? 0 : steady_from - row < count ? steady_from - row : count;
+  advance.template operator()<true>(0, seeding);
+  advance.template operator()<false>(seeding, count);
+  store_words<R>(lane, lanes);
+}
+
 /// One parameter set over the rows of a block, one output kept: a GPU thread. (Picking the output at run time would put
 /// step's results in an indexed local array, on the thread's stack.)
 template <class I, int kKept>
@@ -116,6 +161,40 @@ struct RecurrenceItem {
 };
 
 // ---- window --------------------------------------------------------------------------------------------------------
+constexpr bool sums(const Input& input) {
+  return input.service == Service::sum || input.service == Service::sum_sq || input.service == Service::lag_sum;
+}
+template <class I>
+constexpr bool any_sums() {
+  for (const Input& input : I::kIn)
+    if (sums(input)) return true;
+  return false;
+}
+/// Whether every sum that I reads has running totals in this block.
+template <class I>
+bool all_running(const InputView* in) {
+  for (int f = 0; f < kInputCount<I>; ++f)
+    if (sums(I::kIn[f]) && !in[f].running) return false;
+  return true;
+}
+
+template <class I, bool kRunning>
+void run_window_rows(const typename I::Coef& coef, const InputView* in, int64_t count, double* const* to) {
+  int64_t at = 0;
+  if constexpr (kLanes > 1) {
+    for (; at + kLanes <= count; at += kLanes) {
+      Lanes value[I::kOut];
+      I::step(coef, TimeCursor<Lanes, kRunning>{in, at}, value);
+      each_of<I::kOut>([&](auto j) TF_INLINE { store(value[j], to[j] + at); });
+    }
+  }
+  for (; at < count; ++at) {
+    double value[I::kOut];
+    I::step(coef, TimeCursor<double, kRunning>{in, at}, value);
+    for (int j = 0; j < I::kOut; ++j) to[j][at] = value[j];
+  }
+}
+
 template <class I>
 void run_window(const void* coef_bytes, const InputView* in, int64_t count, double* const* out) {
   typename I::Coef coef;
@@ -124,19 +203,9 @@ void run_window(const void* coef_bytes, const InputView* in, int64_t count, doub
   double* to[I::kOut];
   for (int f = 0; f < kInputCount<I>; ++f) views[f] = in[f];
   for (int j = 0; j < I::kOut; ++j) to[j] = out[j];
-  int64_t at = 0;
-  if constexpr (kLanes > 1) {
-    for (; at + kLanes <= count; at += kLanes) {
-      Lanes value[I::kOut];
-      I::step(coef, TimeCursor<Lanes>{views, at}, value);
-      for (int j = 0; j < I::kOut; ++j) store(value[j], to[j] + at);
-    }
-  }
-  for (; at < count; ++at) {
-    double value[I::kOut];
-    I::step(coef, TimeCursor<double>{views, at}, value);
-    for (int j = 0; j < I::kOut; ++j) to[j][at] = value[j];
-  }
+  if constexpr (any_sums<I>())
+    if (all_running<I>(views)) return run_window_rows<I, true>(coef, views, count, to);
+  run_window_rows<I, false>(coef, views, count, to);
 }
 
 template <class I, int kKept>

@@ -10,6 +10,12 @@
 
 namespace tf::series {
 
+/// Stretches that run_segments takes at once, and how far apart their checkpoints lie.
+inline constexpr int kSegments = 8;
+inline constexpr int64_t kCheckpointRows = 64;
+/// Partial sums of a window's totals.
+inline constexpr int kTotalLanes = 8;
+
 /// Most inputs and outputs of one indicator.
 inline constexpr int kMostInputs = 16, kMostOutputs = 16;
 
@@ -83,6 +89,26 @@ struct FrameTable {
   void (*ticks)(const void* coef, double* lane, const double* const* columns, int64_t first, const int64_t* ends,
                 int64_t bars, double* const* out) = nullptr;
   std::span<const Stage> stages = {};  ///< of a chain, which has no other frame
+
+  // What only the CPU has, of an indicator that is not a chain (tables of stages have none of it).
+  /// The recurrence in floats: words and values are doubles in memory that hold floats. Null where it is double only.
+  RecurrenceFn scalar_float = nullptr, pack_float = nullptr;
+  int pack_lanes_float = 1;
+  /// pack_lanes series side by side (segment_frame.hpp and totals_frame.hpp tell of the others).
+  void (*symbols)(double* lanes, const double* coefs, const double* const* in, int64_t in_stride, int64_t row,
+                  int64_t count, int64_t steady_from, double* const* out, int64_t stride) = nullptr;
+  /// Of a converging recurrence of raw columns: [0] keeps all outputs, [1 + j] output j alone.
+  using SegmentsFn = int64_t (*)(double* state, const double* coefs, const double* const* values, int64_t length,
+                                 int64_t warm_up, double* const* out, bool past_cache, double* scratch);
+  std::span<const SegmentsFn> segments = {};
+  /// Likewise of all outputs or one; packs_together packs at a time.
+  using TotalsFn = void (*)(double* lanes, const double* coefs, const InputView* in, int64_t row, int64_t count,
+                            int64_t steady_from, int64_t counted_from, double* totals);
+  std::span<const TotalsFn> totals = {}, totals_float = {};
+  int packs_together = 1;
+  using WindowTotalsFn = void (*)(const void* coef, const InputView* in, int64_t from, int64_t count, double* sums,
+                                  double* last);
+  std::span<const WindowTotalsFn> window_totals = {};
 
   void (*launch_parameters)(const Exec& exec, const ParameterBlock& block) = nullptr;
   void (*launch_ticks)(const Exec& exec, const TickBlock& block) = nullptr;

@@ -32,6 +32,8 @@
 #include "cuda/series/catalogue.hpp"
 #include "cuda/series/frame_bodies.hpp"
 #include "cuda/series/math.hpp"
+#include "cuda/series/segment_frame.hpp"
+#include "cuda/series/totals_frame.hpp"
 
 namespace tf::series {
 
@@ -69,6 +71,58 @@ void with_output(int output, const LaunchOne& launch_one) {
   if (output == kOutput) return launch_one(std::integral_constant<int, kOutput>{});
   if constexpr (kOutput + 1 < kOutputs) with_output<kOutputs, LaunchOne, kOutput + 1>(output, launch_one);
 }
+
+#if defined(TF_HAS_PACK)
+template <class I>
+constexpr bool runs_in_floats() {
+  return !requires { I::kDoubleOnly; };
+}
+/// Stretches need a state that forgets, and columns that lie in memory as they are.
+template <class I>
+constexpr bool runs_in_segments() {
+  bool raw = I::kAgo <= kSegmentTile && I::kStability == Stability::converging;
+  for (const Input& input : I::kIn) raw = raw && input.transform == Transform::none && input.service == Service::value;
+  return raw;
+}
+
+template <class I>
+void add_recurrence_frames(FrameTable& table) {
+  table.symbols = run_symbols<I, Lanes>;
+  table.packs_together = kPacksTogether<I>;
+  [&table]<int... kOutput>(std::integer_sequence<int, kOutput...>) {
+    static constexpr FrameTable::TotalsFn kTotals[] = {run_recurrence_totals<I, Lanes, (I::kOut > 1 ? -1 : 0)>,
+                                                       run_recurrence_totals<I, Lanes, kOutput>...};
+    table.totals = kTotals;
+    if constexpr (runs_in_segments<I>()) {
+      static constexpr FrameTable::SegmentsFn kRuns[] = {run_segments<I, (I::kOut > 1 ? -1 : 0)>,
+                                                         run_segments<I, kOutput>...};
+      table.segments = kRuns;
+    }
+    if constexpr (runs_in_floats<I>()) {
+      static constexpr FrameTable::TotalsFn kFloatTotals[] = {
+          run_recurrence_totals<I, FloatLanes, (I::kOut > 1 ? -1 : 0)>,
+          run_recurrence_totals<I, FloatLanes, kOutput>...};
+      table.totals_float = kFloatTotals;
+    }
+  }
+  (std::make_integer_sequence<int, I::kOut>{});
+  if constexpr (runs_in_floats<I>()) {
+    table.scalar_float = run_recurrence<I, float>;
+    table.pack_float = run_recurrence<I, FloatLanes>;
+    table.pack_lanes_float = FloatLanes::kLanes;
+  }
+}
+
+template <class I>
+void add_window_frames(FrameTable& table) {
+  [&table]<int... kOutput>(std::integer_sequence<int, kOutput...>) {
+    static constexpr FrameTable::WindowTotalsFn kTotals[] = {run_window_totals<I, (I::kOut > 1 ? -1 : 0)>,
+                                                             run_window_totals<I, kOutput>...};
+    table.window_totals = kTotals;
+  }
+  (std::make_integer_sequence<int, I::kOut>{});
+}
+#endif
 
 /// `Params` are those of the chain where I is a stage; `Name` carries launch_name().
 template <class I, class Params, class Name>
@@ -213,8 +267,15 @@ const IndicatorEntry& indicator_entry(const char* name, const char* help) {
   static const FrameTable frames = [] {
     if constexpr (kind_of<I>() == IndicatorKind::chain)
       return chain_table<Params, I>(typename I::Stages{});
-    else
-      return frame_table<I, Params, I>();
+    else {
+      FrameTable table = frame_table<I, Params, I>();
+#if defined(TF_HAS_PACK)
+      if constexpr (kind_of<I>() == IndicatorKind::recurrence) add_recurrence_frames<I>(table);
+      if constexpr (kind_of<I>() == IndicatorKind::window && !requires { typename I::Cache; })
+        add_window_frames<I>(table);
+#endif
+      return table;
+    }
   }();
   static const std::vector<BarColumn> bar_inputs = raw_bar_columns(frames);
   static const IndicatorEntry entry = [&] {

@@ -34,8 +34,8 @@ ResolvedInstance resolve(const IndicatorEntry& entry, const std::shared_ptr<cons
   return resolved;
 }
 
-InstanceSet::InstanceSet(const Exec& exec, std::vector<ResolvedInstance> instances, int output)
-    : exec_(exec), output_(output), services_(services(exec)), sources_(exec, kBlockRows) {
+InstanceSet::InstanceSet(const Exec& exec, std::vector<ResolvedInstance> instances, int output, Precision precision)
+    : exec_(exec), output_(output), precision_(precision), services_(services(exec)), sources_(exec, kBlockRows) {
   expect(exec.device == Device::cpu, "an InstanceSet runs on the CPU");
   int widest = 1;
   for (ResolvedInstance& instance : instances) {
@@ -48,13 +48,13 @@ InstanceSet::InstanceSet(const Exec& exec, std::vector<ResolvedInstance> instanc
     for (const Input& input : frames.inputs) part.views.push_back(sources_.add(input, reach));
     if (entry.kind == IndicatorKind::tick) part.lanes.resize(static_cast<std::size_t>(frames.lane_words));
     if (entry.kind == IndicatorKind::chain)
-      part.run = std::make_unique<ChainRun>(exec, frames, instance.params, kBlockRows);
+      part.run = std::make_unique<ChainRun>(exec, frames, instance.params, kBlockRows, sources_);
     if (frames.make_cache) part.cache = frames.make_cache(instance.params.get());
     lookback_ = std::max(lookback_, part.lookback);
     for (const TickColumn column : entry.tick_inputs) tick_columns_ |= 1u << static_cast<int>(column);
     if (!entry.tick_inputs.empty())
       tick_history_ = std::max<int64_t>(tick_history_, (part.run ? *frames.stages[0].frames : frames).ago);
-    widest = std::max(widest, entry.outputs * frames.pack_lanes);
+    widest = std::max(widest, entry.outputs * std::max(frames.pack_lanes, frames.pack_lanes_float));
     lanes_ += kept_outputs(part);
     parts_.push_back(std::move(part));
   }
@@ -80,8 +80,15 @@ void InstanceSet::make_groups() {
     const FrameTable& frames = *entry->frames;
     for (std::size_t first = 0; first < members.size();) {
       const std::size_t left = members.size() - first;
-      Group group{&frames, {}, left > 1 && frames.pack, {}, {}, 0, -1};
-      const std::size_t width = static_cast<std::size_t>(group_width(group)), taken = std::min(left, width);
+      Group group{&frames, {}, frames.scalar, 1, {}, {}, 0, -1};
+      if (precision_ == Precision::float32 && frames.scalar_float) {
+        group.run = left > 1 && frames.pack_float ? frames.pack_float : frames.scalar_float;
+        group.width = left > 1 && frames.pack_float ? frames.pack_lanes_float : 1;
+      } else if (left > 1 && frames.pack) {
+        group.run = frames.pack;
+        group.width = frames.pack_lanes;
+      }
+      const std::size_t width = static_cast<std::size_t>(group.width), taken = std::min(left, width);
       group.parts.assign(members.begin() + first, members.begin() + first + taken);
       first += taken;
       const int words = frames.coef_bytes / static_cast<int>(sizeof(double));
@@ -138,7 +145,7 @@ void InstanceSet::append(const BarRows& bars, const TickRows& ticks, const int64
 
 void InstanceSet::run_group(Group& group, int64_t count, Panel<double> out) {
   const Part& leader = parts_[group.parts[0]];
-  const int outputs = leader.what.entry->outputs, width = group_width(group);
+  const int outputs = leader.what.entry->outputs, width = group.width;
   const std::size_t inputs = leader.views.size();
   InputView views[kMostInputs];
   for (std::size_t f = 0; f < inputs; ++f) views[f] = sources_.view(leader.views[f]);
@@ -151,8 +158,7 @@ void InstanceSet::run_group(Group& group, int64_t count, Panel<double> out) {
   } else {
     for (int output = 0; output < outputs; ++output) to[output] = scratch_.data() + output * width * kBlockRows;
   }
-  (group.packed ? group.frames->pack : group.frames->scalar)(group.lanes.data(), group.coefs.data(), views, row_, count,
-                                                             group.steady_from, to, stride);
+  group.run(group.lanes.data(), group.coefs.data(), views, row_, count, group.steady_from, to, stride);
   if (direct) return;
   for (std::size_t lane = 0; lane < group.parts.size(); ++lane) {
     const Part& part = parts_[group.parts[lane]];
@@ -194,7 +200,7 @@ void InstanceSet::run_column(Part& part, const BarRows& bars, const TickRows& ti
     columns[f] = ticks.column[static_cast<int>(entry.tick_inputs[f])];
     expect(columns[f] != nullptr || ticks.rows == 0, "a tick column that an indicator reads was not given");
   }
-  if (part.run) return part.run->run(bars, ticks, tick_ends, first_bar, row_, count, to);
+  if (part.run) return part.run->run(sources_, bars, ticks, tick_ends, first_bar, row_, count, to);
   if (entry.kind == IndicatorKind::tick)
     return frames.ticks(part.coef.data(), part.lanes.data(), columns, first_bar ? tick_ends[first_bar - 1] : 0,
                         tick_ends + first_bar, count, to);

@@ -28,7 +28,10 @@ ResolvedInstance resolve(const IndicatorEntry& entry, const std::shared_ptr<cons
 class InstanceSet {
  public:
   /// output = -1 keeps all outputs of every instance, else that one alone.
-  InstanceSet(const Exec& exec, std::vector<ResolvedInstance> instances, int output = -1);
+  InstanceSet(const Exec& exec, std::vector<ResolvedInstance> instances, int output = -1,
+              Precision precision = Precision::float64);
+  InstanceSet(const InstanceSet&) = delete;  // its chains read its sources
+  InstanceSet& operator=(const InstanceSet&) = delete;
 
   int64_t lanes() const { return lanes_; }
   int64_t lookback() const { return lookback_; }
@@ -56,7 +59,8 @@ class InstanceSet {
   struct Group {
     const FrameTable* frames;
     std::vector<int> parts;
-    bool packed;
+    FrameTable::RecurrenceFn run;
+    int width;                         ///< lanes that advance together; 1 = a scalar
     std::vector<double> coefs, lanes;  ///< [word][lane of the group]
     int64_t steady_from;
     int64_t adjacent_lane;  ///< the panel's lane that a whole pack writes to directly; -1 = by way of scratch
@@ -68,7 +72,6 @@ class InstanceSet {
   };
 
   int kept_outputs(const Part& part) const { return output_ < 0 ? part.what.entry->outputs : 1; }
-  int group_width(const Group& group) const { return group.packed ? group.frames->pack_lanes : 1; }
   void make_groups();
   void run_group(Group& group, int64_t count, Panel<double> out);
   void run_columns(const BarRows& bars, const TickRows& ticks, const int64_t* tick_ends, int64_t first_bar,
@@ -81,6 +84,7 @@ class InstanceSet {
 
   Exec exec_;
   int output_;
+  Precision precision_;
   const ServiceTable& services_;
   SourceRows sources_;
   std::vector<Part> parts_;

@@ -19,27 +19,33 @@ inline void transpose(Lanes (&rows)[kLanes]) {
     rows[b] = Lanes(high(first, second));
   };
 #if defined(__AVX512F__)
-  for (int row = 0; row < 8; row += 2)
+  each_of<4>([&](auto pair) TF_INLINE {
     swap(
-        row, row + 1, [](auto a, auto b) { return __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14); },
+        2 * pair, 2 * pair + 1, [](auto a, auto b) { return __builtin_shufflevector(a, b, 0, 8, 2, 10, 4, 12, 6, 14); },
         [](auto a, auto b) { return __builtin_shufflevector(a, b, 1, 9, 3, 11, 5, 13, 7, 15); });
-  for (const int row : {0, 1, 4, 5})
+  });
+  each_of<4>([&](auto pair) TF_INLINE {
+    constexpr int row = pair / 2 * 4 + pair % 2;
     swap(
         row, row + 2, [](auto a, auto b) { return __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13); },
         [](auto a, auto b) { return __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15); });
-  for (int row = 0; row < 4; ++row)
+  });
+  each_of<4>([&](auto row) TF_INLINE {
     swap(
         row, row + 4, [](auto a, auto b) { return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11); },
         [](auto a, auto b) { return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15); });
+  });
 #else
-  for (const int row : {0, 2})
+  each_of<2>([&](auto pair) TF_INLINE {
     swap(
-        row, row + 1, [](auto a, auto b) { return __builtin_shufflevector(a, b, 0, 4, 2, 6); },
+        2 * pair, 2 * pair + 1, [](auto a, auto b) { return __builtin_shufflevector(a, b, 0, 4, 2, 6); },
         [](auto a, auto b) { return __builtin_shufflevector(a, b, 1, 5, 3, 7); });
-  for (const int row : {0, 1})
+  });
+  each_of<2>([&](auto row) TF_INLINE {
     swap(
         row, row + 2, [](auto a, auto b) { return __builtin_shufflevector(a, b, 0, 1, 4, 5); },
         [](auto a, auto b) { return __builtin_shufflevector(a, b, 2, 3, 6, 7); });
+  });
 #endif
 }
 
@@ -67,51 +73,57 @@ template <class I, int kKept>
 struct SegmentPack {
   static constexpr int kAgo = I::kAgo;
   typename I::template Lane<Lanes> lane;
-  Lanes rows[kInputCount<I>][kAgo + kSegmentTile];
+  Lanes rows[kInputCount<I>][kAgo + 1];  ///< the last kAgo ones
 
   /// What lies before row `at` of each stretch.
   void begin(const double* const* values, int64_t at, int64_t length) {
     for (int f = 0; f < kInputCount<I>; ++f)
       for (int k = 0; k < kAgo; ++k)
         for (int segment = 0; segment < kLanes; ++segment)
-          rows[f][kSegmentTile + k].set(segment, values[f][segment * length + at - kAgo + k]);
+          rows[f][k].set(segment, values[f][segment * length + at - kAgo + k]);
   }
 
   /// values and out: of the pack's first stretch.
   template <bool kStores>
   void tile(const typename I::template Coef<Lanes>& coef, const double* const* values, int64_t at, int64_t length,
             double* const* out, bool past_cache) {
-    Lanes results[I::kOut][kSegmentTile];
-    for (int f = 0; f < kInputCount<I>; ++f) {
-      for (int k = 0; k < kAgo; ++k) rows[f][k] = rows[f][kSegmentTile + k];
-      for (int part = 0; part < kSegmentTile; part += kLanes) {
+    Lanes now[kInputCount<I>][kAgo + kSegmentTile], results[I::kOut][kSegmentTile];
+    each_of<kInputCount<I>>([&](auto f) TF_INLINE {
+      each_of<kAgo>([&](auto k) TF_INLINE { now[f][k] = rows[f][k]; });
+      each_of<kSegmentTile / kLanes>([&](auto part) TF_INLINE {
         Lanes square[kLanes];
-        for (int segment = 0; segment < kLanes; ++segment)
-          square[segment] = Lanes::load(values[f] + segment * length + at + part);
+        each_of<kLanes>([&](auto segment) TF_INLINE {
+          square[segment] = Lanes::load(values[f] + segment * length + at + part * kLanes);
+        });
         transpose(square);
-        for (int row = 0; row < kLanes; ++row) rows[f][kAgo + part + row] = square[row];
-      }
-    }
-#pragma GCC unroll 8
-    for (int row = 0; row < kSegmentTile; ++row) {
+        each_of<kLanes>([&](auto row) TF_INLINE { now[f][kAgo + part * kLanes + row] = square[row]; });
+      });
+      each_of<kAgo>([&](auto k) TF_INLINE { rows[f][k] = now[f][kSegmentTile + k]; });
+    });
+    each_of<kSegmentTile>([&](auto row) TF_INLINE {
       Lanes value[I::kOut];
-      I::step(lane, coef, SegmentCursor<kAgo>{rows, row}, value);
-      for (int j = 0; j < I::kOut; ++j) results[j][row] = value[j];
-    }
+      I::step(lane, coef, SegmentCursor<kAgo>{now, row}, value);
+      each_of<I::kOut>([&](auto j) TF_INLINE { results[j][row] = value[j]; });
+    });
     if constexpr (kStores)
-      for (int j = kKept < 0 ? 0 : kKept; j < (kKept < 0 ? I::kOut : kKept + 1); ++j) {
-        Lanes square[kSegmentTile / kLanes][kLanes];
-        for (int row = 0; row < kSegmentTile; ++row) square[row / kLanes][row % kLanes] = results[j][row];
-        for (auto& part : square) transpose(part);
-        for (int segment = 0; segment < kLanes; ++segment)
-          for (int part = 0; part < kSegmentTile / kLanes; ++part) {
-            double* to = out[j] + segment * length + at + part * kLanes;
-            if (past_cache)
-              store_past_cache(square[part][segment], to);
-            else
-              square[part][segment].store(to);
-          }
-      }
+      each_of < kKept<0 ? I::kOut : 1>([&](auto kept) TF_INLINE {
+        constexpr int j = kKept < 0 ? kept : kKept;
+        each_of<kSegmentTile / kLanes>([&](auto part) TF_INLINE {
+          Lanes square[kLanes];
+          each_of<kLanes>([&](auto row) TF_INLINE { square[row] = results[j][part * kLanes + row]; });
+          transpose(square);
+          each_of<kLanes>([&](auto segment) TF_INLINE { results[j][part * kLanes + segment] = square[segment]; });
+        });
+        // A cache line at a time.
+        each_of<kSegmentTile>([&](auto slot) TF_INLINE {
+          constexpr int kParts = kSegmentTile / kLanes, segment = slot / kParts, part = slot % kParts;
+          double* to = out[j] + segment * length + at + part * kLanes;
+          if (past_cache)
+            store_past_cache(results[j][part * kLanes + segment], to);
+          else
+            results[j][part * kLanes + segment].store(to);
+        });
+      });
   }
 };
 
@@ -142,8 +154,8 @@ int64_t run_segments(double* state, const double* coefs, const double* const* va
     packs[pack].begin(from[pack], -warm_up, length);
   }
   for (int64_t at = -warm_up; at < 0; at += kSegmentTile)
-    for (int pack = 0; pack < kSegmentPacks; ++pack)
-      packs[pack].template tile<false>(coef, from[pack], at, length, to[pack], false);
+    each_of<kSegmentPacks>(
+        [&](auto pack) TF_INLINE { packs[pack].template tile<false>(coef, from[pack], at, length, to[pack], false); });
   for (int word = 0; word < kLaneWords<I>; ++word) reinterpret_cast<Lanes*>(&packs[0].lane)[word].set(0, state[word]);
 
   constexpr int64_t kStates = int64_t{kLaneWords<I>} * kSegments;
@@ -154,8 +166,9 @@ int64_t run_segments(double* state, const double* coefs, const double* const* va
   save(0);
   for (int64_t begin = 0; begin < length; begin += kCheckpointRows) {
     for (int64_t at = begin; at < begin + kCheckpointRows; at += kSegmentTile)
-      for (int pack = 0; pack < kSegmentPacks; ++pack)
+      each_of<kSegmentPacks>([&](auto pack) TF_INLINE {
         packs[pack].template tile<true>(coef, from[pack], at, length, to[pack], past_cache);
+      });
     save(begin / kCheckpointRows + 1);
   }
 

@@ -90,7 +90,7 @@ int64_t rounded_up(int64_t value, int64_t step) { return (value + step - 1) / st
 
 }  // namespace
 
-bool run_in_segments(const ResolvedInstance& instance, const BarRows& bars, double* const* out, SegmentPlan& plan) {
+bool run_directly(const ResolvedInstance& instance, const BarRows& bars, double* const* out, SegmentPlan& plan) {
   const IndicatorEntry& entry = *instance.entry;
   const FrameTable& frames = *entry.frames;
   if (frames.segments.empty()) return false;
@@ -106,12 +106,13 @@ bool run_in_segments(const ResolvedInstance& instance, const BarRows& bars, doub
   };
   int64_t length = length_for(warm_up);
   const auto begin_for = [&] { return rounded_up(std::max(lookback + 1, warm_up + frames.ago), 8); };
-  if (begin_for() + kSegments * length > bars.rows) return false;
 
   int kept = -1, wanted = 0;
   for (int output = 0; output < entry.outputs; ++output)
     if (out[output]) kept = wanted++ ? -1 : output;
   if (wanted == 0) return true;
+  // Many columns are many streams of memory at once: a light step is faster row by row.
+  const bool together = plan.length || static_cast<int>(frames.inputs.size()) + wanted <= 3 || frames.lane_words >= 4;
   std::vector<double> coef(static_cast<std::size_t>(frames.coef_bytes) / sizeof(double)),
       state(static_cast<std::size_t>(frames.lane_words)), scratch;
   frames.coef(instance.params.get(), coef.data());
@@ -148,7 +149,7 @@ bool run_in_segments(const ResolvedInstance& instance, const BarRows& bars, doub
   for (int output = 0; output < entry.outputs; ++output)
     aligned = aligned && reinterpret_cast<uintptr_t>(columns[output]) % 64 == 0;
   const FrameTable::SegmentsFn run = frames.segments[kept + 1];
-  while (true) {
+  while (together) {
     const int64_t begin = std::max(row, begin_for());
     if (begin + kSegments * length > bars.rows) break;
     one_by_one(raw_columns_at(frames, bars, row), row, begin - row);
@@ -176,13 +177,18 @@ void series_columns(const Exec& exec, const ResolvedInstance& instance, const Ba
                     const int64_t* tick_ends, double* const* out) {
   const int outputs = instance.entry->outputs;
   SegmentPlan plan;
-  if (run_in_segments(instance, bars, out, plan)) return;
+  if (run_directly(instance, bars, out, plan)) return;
   SoleRun sole(exec, instance);
-  double unkept[kSeriesBlock];
+  const bool large = bars.rows >= kRowsOutOfCache;
+  Buffer<double> block(static_cast<std::size_t>(outputs * kSeriesBlock));
   for (int64_t first = 0; first < bars.rows; first += kSeriesBlock) {
+    const int64_t rows = std::min(kSeriesBlock, bars.rows - first);
     double* to[kMostOutputs];
-    for (int output = 0; output < outputs; ++output) to[output] = out[output] ? out[output] + first : unkept;
-    sole.run(bars, ticks, tick_ends, first, std::min(kSeriesBlock, bars.rows - first), to);
+    for (int output = 0; output < outputs; ++output)
+      to[output] = out[output] && !large ? out[output] + first : block.data() + output * kSeriesBlock;
+    sole.run(bars, ticks, tick_ends, first, rows, to);
+    for (int output = 0; large && output < outputs; ++output)
+      if (out[output]) services(exec).copy_past_cache(to[output], out[output] + first, rows);
   }
   blank(std::min(sole.lookback(), bars.rows), outputs, out);
 }
@@ -260,50 +266,51 @@ void reduce_sets(const Exec& exec, const std::vector<ResolvedInstance>& sets, co
                                        std::to_string(counted_from));
   if (!frames.totals.empty()) return reduce_recurrences(exec, sets, bars, output, counted_from, out, precision);
 
-  const bool windows = !frames.window_totals.empty();
   SourceRows sources(exec, kSeriesBlock);
   std::vector<int> inputs;
-  if (windows) {
-    for (const Input& input : frames.inputs)
-      inputs.push_back(sources.add(input, std::max<int64_t>(longest, frames.ago)));
-    sources.start();
-  }
-  std::vector<std::vector<std::byte>> coefs;
-  std::unique_ptr<InstanceSet> others;
-  Buffer<double> values;
+  for (const Input& input : frames.inputs) inputs.push_back(sources.add(input, std::max<int64_t>(longest, frames.ago)));
   const int64_t count = static_cast<int64_t>(sets.size());
-  if (windows) {
-    for (const ResolvedInstance& set : sets)
+  std::vector<std::vector<std::byte>> coefs;
+  std::vector<ChainRun> chains;
+  std::vector<std::shared_ptr<void>> caches;
+  for (const ResolvedInstance& set : sets) {
+    if (entry.kind == IndicatorKind::chain) {
+      chains.emplace_back(exec, frames, set.params, kSeriesBlock, sources);
+    } else if (frames.make_cache) {
+      caches.push_back(frames.make_cache(set.params.get()));
+    } else {
       frames.coef(set.params.get(), coefs.emplace_back(static_cast<std::size_t>(frames.coef_bytes)).data());
-  } else {
-    others = std::make_unique<InstanceSet>(exec, sets, output, precision);
-    values = Buffer<double>(static_cast<std::size_t>(kSeriesBlock * count * outs));
+    }
   }
+  sources.start();
+  Buffer<double> block(static_cast<std::size_t>(kSeriesBlock * entry.outputs));
+  double* columns[kMostOutputs];
+  for (int j = 0; j < entry.outputs; ++j) columns[j] = block.data() + j * kSeriesBlock;
   std::vector<double> sums(static_cast<std::size_t>(count * outs * kTotalLanes));
   for (int64_t first = 0; first < bars.rows; first += kSeriesBlock) {
     const int64_t rows = std::min(kSeriesBlock, bars.rows - first);
     const int64_t from = std::clamp<int64_t>(counted_from - first, 0, rows);
-    if (windows) {
-      sources.append(bars, first, rows);
-      InputView views[kMostInputs];
-      for (std::size_t f = 0; f < inputs.size(); ++f) views[f] = sources.view(inputs[f]);
-      for (int64_t set = 0; set < count; ++set) {
-        double last[kMostOutputs];
-        frames.window_totals[output + 1](coefs[set].data(), views, from, rows, &sums[set * outs * kTotalLanes], last);
-        for (int64_t kept = 0; from < rows && kept < outs; ++kept) out[set * outs + kept].last = last[kept];
+    sources.append(bars, first, rows);
+    InputView views[kMostInputs];
+    for (std::size_t f = 0; f < inputs.size(); ++f) views[f] = sources.view(inputs[f]);
+    for (int64_t set = 0; set < count; ++set) {
+      double last[kMostOutputs];
+      double* sum = &sums[set * outs * kTotalLanes];
+      if (!coefs.empty()) {
+        frames.window_totals[output + 1](coefs[set].data(), views, from, rows, sum, last);
+      } else {
+        if (chains.empty())
+          frames.cached_window(caches[set].get(), views, first, rows, columns);
+        else
+          chains[set].run(sources, bars, {}, nullptr, first, first, rows, columns);
+        for (int64_t kept = 0; kept < outs; ++kept) {
+          const double* values = columns[output < 0 ? kept : output];
+          for (int64_t at = from; at < rows; ++at) sum[kept * kTotalLanes + (at - from) % kTotalLanes] += values[at];
+          last[kept] = values[rows - 1];
+        }
       }
-      continue;
+      for (int64_t kept = 0; from < rows && kept < outs; ++kept) out[set * outs + kept].last = last[kept];
     }
-    BarRows part = bars;
-    for (const double*& column : part.column)
-      if (column) column += first;
-    part.rows = rows;
-    const int64_t lanes = count * outs;
-    others->append(part, {}, nullptr, values.panel(rows, lanes));
-    for (int64_t at = from; at < rows; ++at)
-      for (int64_t lane = 0; lane < lanes; ++lane)
-        sums[lane * kTotalLanes + (at - from) % kTotalLanes] += values[at * lanes + lane];
-    for (int64_t lane = 0; lane < lanes; ++lane) out[lane].last = values[(rows - 1) * lanes + lane];
   }
   for (int64_t lane = 0; lane < count * outs; ++lane) out[lane].sum = pairwise(&sums[lane * kTotalLanes]);
 }

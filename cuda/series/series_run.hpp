@@ -16,13 +16,14 @@ void reduce_sets(const Exec& exec, const std::vector<ResolvedInstance>& sets, co
 void symbol_panels(const Exec& exec, const ResolvedInstance& instance, std::span<const Panel<const double>> columns,
                    std::span<const Panel<double>> out);
 
-/// The stretches of one series, for tests: rows of each and rows to warm up on, multiples of kCheckpointRows. Counts
-/// the rows that were done anew.
+/// How run_directly divides a series, for tests: rows of a stretch and rows to warm up on, multiples of
+/// kCheckpointRows. Counts the rows that were done anew.
 struct SegmentPlan {
   int64_t length = 0, warm_up = 0;  ///< 0 = found by the run itself
   int64_t redone = 0;
 };
-/// False where the indicator has no such frame or the series is too short; nothing is written then.
-bool run_in_segments(const ResolvedInstance& instance, const BarRows& bars, double* const* out, SegmentPlan& plan);
+/// A converging recurrence of raw columns, read and written where they lie: in stretches where that pays, else row by
+/// row. False for all else; nothing is written then.
+bool run_directly(const ResolvedInstance& instance, const BarRows& bars, double* const* out, SegmentPlan& plan);
 
 }  // namespace tf::series

@@ -8,73 +8,132 @@
 namespace tf::series {
 inline namespace TF_LEVEL {
 
+// Bodies over R: a pack's rows at once on the CPU (left to itself, g++ keeps such loops scalar at -O2), one on a GPU.
 struct Square {
   const double* from;
   double* to;
-  TF_HD void operator()(int64_t at) const { to[at] = from[at] * from[at]; }
+  template <class R>
+  TF_HD void run(int64_t at) const {
+    const R x = load<R>(from + at);
+    keep(x * x, to + at);
+  }
+  TF_HD static void keep(double value, double* to) { *to = value; }
+#if defined(TF_HAS_PACK)
+  TF_HD static void keep(Pack<double> value, double* to) { value.store(to); }
+#endif
 };
+using Keep = Square;  // its keep()
+
 /// One functor for every transform of raw columns; `kTransform` is chosen before the loop.
 template <Transform kTransform>
 struct Transformed {
   const double *x, *y, *z, *w;
   double* to;
-  TF_HD void operator()(int64_t at) const {
+  static constexpr bool kScalar = kTransform == Transform::log_return || kTransform == Transform::log ||
+                                  kTransform == Transform::log_quotient || kTransform == Transform::log_gap;
+  template <class R>
+  TF_HD R value(int64_t at) const {
     if constexpr (kTransform == Transform::log_return)
-      to[at] = log_ratio(x[at], x[at - 1]);
-    else if constexpr (kTransform == Transform::change)
-      to[at] = x[at] - x[at - 1];
-    else if constexpr (kTransform == Transform::rise)
-      to[at] = max_(x[at] - x[at - 1], 0.0);
-    else if constexpr (kTransform == Transform::fall)
-      to[at] = max_(x[at - 1] - x[at], 0.0);
+      return log_ratio(x[at], x[at - 1]);
     else if constexpr (kTransform == Transform::log)
-      to[at] = log_ratio(x[at], 1.0);
-    else if constexpr (kTransform == Transform::difference)
-      to[at] = x[at] - y[at];
-    else if constexpr (kTransform == Transform::product)
-      to[at] = x[at] * y[at];
-    else if constexpr (kTransform == Transform::mean_of)
-      to[at] = 0.5 * (x[at] + y[at]);
+      return log_ratio(x[at], 1.0);
     else if constexpr (kTransform == Transform::log_quotient)
-      to[at] = log_ratio(x[at], y[at]);
+      return log_ratio(x[at], y[at]);
     else if constexpr (kTransform == Transform::log_gap)
-      to[at] = log_ratio(x[at], y[at - 1]);
+      return log_ratio(x[at], y[at - 1]);
+    else if constexpr (kTransform == Transform::change)
+      return load<R>(x + at) - load<R>(x + at - 1);
+    else if constexpr (kTransform == Transform::rise)
+      return max_(load<R>(x + at) - load<R>(x + at - 1), R(0.0));
+    else if constexpr (kTransform == Transform::fall)
+      return max_(load<R>(x + at - 1) - load<R>(x + at), R(0.0));
+    else if constexpr (kTransform == Transform::difference)
+      return load<R>(x + at) - load<R>(y + at);
+    else if constexpr (kTransform == Transform::product)
+      return load<R>(x + at) * load<R>(y + at);
+    else if constexpr (kTransform == Transform::mean_of)
+      return R(0.5) * (load<R>(x + at) + load<R>(y + at));
     else if constexpr (kTransform == Transform::true_range)
-      to[at] = max_(z[at - 1], x[at]) - min_(z[at - 1], y[at]);
+      return max_(load<R>(z + at - 1), load<R>(x + at)) - min_(load<R>(z + at - 1), load<R>(y + at));
     else if constexpr (kTransform == Transform::typical)
-      to[at] = (x[at] + y[at] + z[at]) / 3.0;
+      return (load<R>(x + at) + load<R>(y + at) + load<R>(z + at)) / R(3.0);
     else if constexpr (kTransform == Transform::weighted)
-      to[at] = (x[at] + y[at] + 2.0 * z[at]) * 0.25;
+      return (load<R>(x + at) + load<R>(y + at) + R(2.0) * load<R>(z + at)) * R(0.25);
     else
-      to[at] = (x[at] + y[at] + z[at] + w[at]) * 0.25;
+      return (load<R>(x + at) + load<R>(y + at) + load<R>(z + at) + load<R>(w + at)) * R(0.25);
+  }
+  template <class R>
+  TF_HD void run(int64_t at) const {
+    Keep::keep(value<R>(at), to + at);
   }
 };
 struct Sum {
   const double* from;
   double* to;
   int64_t gap;
-  TF_HD void operator()(int64_t at) const { to[at] = from[at - gap] + from[at]; }
+  template <class R>
+  TF_HD void run(int64_t at) const {
+    Keep::keep(load<R>(from + at - gap) + load<R>(from + at), to + at);
+  }
 };
 struct LagSum {
   const double *lags, *sums;
   double* to;
   int64_t gap;
-  TF_HD void operator()(int64_t at) const {
-    to[at] = lags[at] + (lags[at - gap] + static_cast<double>(gap) * sums[at - gap]);
+  template <class R>
+  TF_HD void run(int64_t at) const {
+    const R rows = R(static_cast<double>(gap)) * load<R>(sums + at - gap);
+    Keep::keep(load<R>(lags + at) + (load<R>(lags + at - gap) + rows), to + at);
   }
 };
 struct Highest {
   const double* from;
   double* to;
   int64_t gap;
-  TF_HD void operator()(int64_t at) const { to[at] = max_(from[at - gap], from[at]); }
+  template <class R>
+  TF_HD void run(int64_t at) const {
+    Keep::keep(max_(load<R>(from + at - gap), load<R>(from + at)), to + at);
+  }
 };
 struct Lowest {
   const double* from;
   double* to;
   int64_t gap;
-  TF_HD void operator()(int64_t at) const { to[at] = min_(from[at - gap], from[at]); }
+  template <class R>
+  TF_HD void run(int64_t at) const {
+    Keep::keep(min_(load<R>(from + at - gap), load<R>(from + at)), to + at);
+  }
 };
+
+/// Row `at` of a body, for a launch.
+template <class Body>
+struct RowOf {
+  Body body;
+  TF_HD void operator()(int64_t at) const { body.template run<double>(at); }
+};
+
+template <class Body>
+constexpr bool only_scalar() {
+  if constexpr (requires { Body::kScalar; })
+    return Body::kScalar;
+  else
+    return false;
+}
+
+template <class Body>
+void each_row(const Exec& exec, const char* name, int64_t count, const Body& body) {
+#if defined(TF_HAS_PACK)
+  if constexpr (!only_scalar<Body>())
+    if (exec.device == Device::cpu) {
+      constexpr int kStep = Pack<double>::kLanes;
+      int64_t at = 0;
+      for (; at + kStep <= count; at += kStep) body.template run<Pack<double>>(at);
+      for (; at < count; ++at) body.template run<double>(at);
+      return;
+    }
+#endif
+  launch(exec, name, count, RowOf<Body>{body});
+}
 
 /// A range a block would cost more than a short block itself on the CPU: only launches are named.
 inline const char* range_name(const Exec& exec, const char* name) {
@@ -84,21 +143,21 @@ inline const char* range_name(const Exec& exec, const char* name) {
 void climb(const Exec& exec, Service service, const double* from, double* to, int64_t gap, int64_t count) {
   const char* name = range_name(exec, "series.ladder");
   if (service == Service::highest)
-    launch(exec, name, count, Highest{from, to, gap});
+    each_row(exec, name, count, Highest{from, to, gap});
   else if (service == Service::lowest)
-    launch(exec, name, count, Lowest{from, to, gap});
+    each_row(exec, name, count, Lowest{from, to, gap});
   else
-    launch(exec, name, count, Sum{from, to, gap});
+    each_row(exec, name, count, Sum{from, to, gap});
 }
 
 void climb_lags(const Exec& exec, const double* lags, const double* sums, double* to, int64_t gap, int64_t count) {
-  launch(exec, range_name(exec, "series.lag_ladder"), count, LagSum{lags, sums, to, gap});
+  each_row(exec, range_name(exec, "series.lag_ladder"), count, LagSum{lags, sums, to, gap});
 }
 
 template <Transform kTransform>
 void launch_transform(const Exec& exec, const double* const* raw, double* to, int64_t count) {
-  launch(exec, range_name(exec, "series.transform"), count,
-         Transformed<kTransform>{raw[0], raw[1], raw[2], raw[3], to});
+  each_row(exec, range_name(exec, "series.transform"), count,
+           Transformed<kTransform>{raw[0], raw[1], raw[2], raw[3], to});
 }
 
 void transform(const Exec& exec, Transform wanted, const double* const* raw, double* to, int64_t count) {
@@ -136,44 +195,121 @@ void transform(const Exec& exec, Transform wanted, const double* const* raw, dou
   }
 }
 
-/// The terms of running totals for rows [0, count), count a multiple of R's lanes; false where one is refused.
+constexpr int64_t kMagicBits = int64_t{0x4338} << 48;  // of 1.5 * 2^52
+
+/// One row's term of running totals as a whole number in the low bits of 1.5 * 2^52 + it. `unfit` gathers what rounding
+/// changed, `most` the largest size.
 template <class R, Service kService>
-bool whole_terms(const double* from, int64_t count, double limit, int64_t first, int64_t* to) {
-  constexpr int kStep = static_cast<int>(sizeof(R) / sizeof(double));
-  const R magic = R(0x1.8p52), scale = R(kService == Service::sum_sq ? 2.0 : 8.0), most = R(limit);
-  R row = R(static_cast<double>(first)) + lane_numbers<R>();
-  for (int64_t at = 0; at < count; at += kStep) {
-    const R value = load<R>(from + at) * scale;
-    if (!all(and_((value + magic) - magic == value, abs_(value) <= most))) return false;
-    R term = value;
-    if constexpr (kService == Service::sum_sq) term = value * value;
-    if constexpr (kService == Service::lag_sum) {
-      term = row * value;
-      row = row + R(static_cast<double>(kStep));
-    }
-    const R whole = term + magic;
-    std::memcpy(to + at, &whole, sizeof whole);
-  }
-  return true;
+TF_HD R whole_term(R value, R row, Mask<R>& unfit, R& most, R& itself) {
+  const R magic = R(0x1.8p52);
+  itself = value + magic;
+  unfit = or_(unfit, itself - magic != value);
+  most = max_(abs_(value), most);
+  if constexpr (kService == Service::sum_sq) return value * value + magic;
+  if constexpr (kService == Service::lag_sum) return row * value + magic;
+  return itself;
 }
+
+#if defined(TF_HAS_PACK)
+using Whole = VectorOf<int64_t, Pack<double>::kLanes>::type;
+#if defined(__AVX512F__)
+inline Whole prefix_sums(Whole v) {
+  const Whole zero = {};
+  v += __builtin_shufflevector(v, zero, 8, 0, 1, 2, 3, 4, 5, 6);
+  v += __builtin_shufflevector(v, zero, 8, 9, 0, 1, 2, 3, 4, 5);
+  return v + __builtin_shufflevector(v, zero, 8, 9, 10, 11, 0, 1, 2, 3);
+}
+inline Whole last_in_all(Whole v) { return __builtin_shufflevector(v, v, 7, 7, 7, 7, 7, 7, 7, 7); }
+#else
+inline Whole prefix_sums(Whole v) {
+  const Whole zero = {};
+  v += __builtin_shufflevector(v, zero, 4, 0, 1, 2);
+  return v + __builtin_shufflevector(v, zero, 4, 5, 0, 1);
+}
+inline Whole last_in_all(Whole v) { return __builtin_shufflevector(v, v, 3, 3, 3, 3); }
+#endif
+#endif
+
+/// Adds up the whole numbers that terms hold, and goes on from row to row.
+#if defined(TF_HAS_PACK)
+struct RunningWords {
+  Whole carried;
+  TF_HD void add(Pack<double> term, int64_t* to) {
+    Whole sums;
+    std::memcpy(&sums, &term, sizeof sums);
+    sums = prefix_sums(sums - kMagicBits);
+    const Whole out = sums + carried;
+    std::memcpy(to, &out, sizeof out);
+    carried += last_in_all(sums);
+  }
+};
+#endif
 
 template <Service kService>
-bool running_totals(const double* from, int64_t count, double limit, int64_t first, int64_t* to) {
-  int64_t whole = 0;
+bool running_totals(const double* from, int64_t count, double limit, int64_t first, int64_t* to, int64_t* sums) {
+  constexpr double kScale = kService == Service::sum_sq ? 2.0 : 8.0;
+  constexpr bool kBoth = kService == Service::lag_sum;
+  int64_t at = 0;
 #if defined(TF_HAS_PACK)
-  whole = count - count % Pack<double>::kLanes;
-  if (!whole_terms<Pack<double>, kService>(from, whole, limit, first, to)) return false;
+  using Lanes = Pack<double>;
+  constexpr int kStep = Lanes::kLanes;
+  const Lanes scale = Lanes(kScale);
+  Lanes row = Lanes(static_cast<double>(first)) + lane_numbers<Lanes>(), largest = Lanes(0.0), itself;
+  Mask<Lanes> odd = scale != scale;
+  const auto fits = [&] {
+    double most = 0;
+    for (int lane = 0; lane < kStep; ++lane) most = max_(largest[lane], most);
+    return !any(odd) && most <= limit;
+  };
+  RunningWords terms{Whole{} + to[-1]}, values{Whole{} + (kBoth ? sums[-1] : 0)};
+  while (at + kStep <= count) {
+    const int64_t stretch = at + 64 < count ? at + 64 : count;
+    for (; at + kStep <= stretch; at += kStep) {
+      terms.add(whole_term<Lanes, kService>(load<Lanes>(from + at) * scale, row, odd, largest, itself), to + at);
+      if constexpr (kBoth) {
+        values.add(itself, sums + at);
+        row = row + Lanes(static_cast<double>(kStep));
+      }
+    }
+    if (!fits()) return false;
+  }
 #endif
-  if (!whole_terms<double, kService>(from + whole, count - whole, limit, first + whole, to + whole)) return false;
-  int64_t total = to[-1];
-  for (int64_t at = 0; at < count; ++at) to[at] = total += to[at] - (int64_t{0x4338} << 48);
-  return true;
+  bool unfit = false;
+  double most_left = 0, value = 0;
+  const auto whole = [](double term) {
+    int64_t bits;
+    std::memcpy(&bits, &term, sizeof bits);
+    return bits - kMagicBits;
+  };
+  for (; at < count; ++at) {
+    to[at] = to[at - 1] + whole(whole_term<double, kService>(from[at] * kScale, static_cast<double>(first + at), unfit,
+                                                             most_left, value));
+    if constexpr (kBoth) sums[at] = sums[at - 1] + whole(value);
+  }
+  return !unfit && most_left <= limit;
 }
 
-bool running(Service service, const double* from, int64_t count, double limit, int64_t first, int64_t* to) {
-  if (service == Service::sum_sq) return running_totals<Service::sum_sq>(from, count, limit, first, to);
-  if (service == Service::lag_sum) return running_totals<Service::lag_sum>(from, count, limit, first, to);
-  return running_totals<Service::sum>(from, count, limit, first, to);
+bool running(Service service, const double* from, int64_t count, double limit, int64_t first, int64_t* to,
+             int64_t* sums) {
+  if (service == Service::sum_sq) return running_totals<Service::sum_sq>(from, count, limit, first, to, sums);
+  if (service == Service::lag_sum) return running_totals<Service::lag_sum>(from, count, limit, first, to, sums);
+  return running_totals<Service::sum>(from, count, limit, first, to, sums);
+}
+
+void copy_past_cache(const double* from, double* to, int64_t count) {
+  int64_t at = 0;
+#if defined(TF_HAS_PACK)
+  constexpr int kStep = Pack<double>::kLanes;
+  if (reinterpret_cast<uintptr_t>(to) % sizeof(Pack<double>) == 0)
+    for (; at + kStep <= count; at += kStep) {
+#if defined(__AVX512F__)
+      _mm512_stream_pd(to + at, _mm512_loadu_pd(from + at));
+#else
+      _mm256_stream_pd(to + at, _mm256_loadu_pd(from + at));
+#endif
+    }
+#endif
+  for (; at < count; ++at) to[at] = from[at];
 }
 
 template <int kLaneCount>
@@ -194,12 +330,13 @@ void to_rows(const double* const* columns, int lanes, int64_t count, double* row
 
 const ServiceTable& TF_CONCAT(services_, TF_LEVEL)() {
   static const ServiceTable table = {[](const Exec& exec, const double* from, double* to, int64_t count) {
-                                       launch(exec, range_name(exec, "series.squares"), count, Square{from, to});
+                                       each_row(exec, range_name(exec, "series.squares"), count, Square{from, to});
                                      },
                                      transform,
                                      climb,
                                      climb_lags,
                                      running,
+                                     copy_past_cache,
                                      to_rows};
   return table;
 }

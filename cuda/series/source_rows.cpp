@@ -68,6 +68,7 @@ void SourceRows::start() {
     if (exec_.device != Device::cpu || ladder.service == Service::highest || ladder.service == Service::lowest)
       continue;
     ladder.totals = totals++;
+    if (ladder.sums >= 0) ladders_[ladder.sums].lags = static_cast<int>(&ladder - ladders_.data());
     const double terms = 0x1p51 / static_cast<double>(ladder.reach + 1);
     ladder.limit = ladder.service == Service::sum_sq    ? std::sqrt(terms)
                    : ladder.service == Service::lag_sum ? terms / static_cast<double>(capacity_)
@@ -96,7 +97,7 @@ void SourceRows::make_room(int64_t count) {
   const int64_t down = at_ - history_;
   at_ = history_;
   for (const Ladder& ladder : ladders_) {
-    if (ladder.totals < 0 || ladder.unfit_rows > 0) continue;
+    if (ladder.totals < 0 || ladder.lags >= 0 || ladder.unfit_rows > 0) continue;
     if (ladder.service == Service::lag_sum)
       add_totals(ladder, 1, history_ - 1);  // its rows are numbered anew
     else
@@ -107,7 +108,8 @@ void SourceRows::make_room(int64_t count) {
 /// Of rows [from, from + count) of the buffer, from >= 1.
 bool SourceRows::add_totals(const Ladder& ladder, int64_t from, int64_t count) {
   return services_.running(ladder.service, array(values_[ladder.value].array) + from, count, ladder.limit, from,
-                           totals(ladder.totals) + from);
+                           totals(ladder.totals) + from,
+                           ladder.sums < 0 ? nullptr : totals(ladders_[ladder.sums].totals) + from);
 }
 
 /// Extends the totals by the block, or finds them unfit for it and for as long as one of its rows is in the history.
@@ -157,12 +159,15 @@ void SourceRows::append(const BarRows& bars, int64_t first, int64_t count) {
     const double* from = bars.column[static_cast<int>(value.input.column)];
     expect(from != nullptr, "a bar column that an indicator reads was not given");
     copy_bytes(exec_.device, to, Device::cpu, from + first, count * sizeof(double));
+    // The next block comes in while this one is worked on.
+    const int64_t next = std::min(first + 2 * count, bars.rows);
+    for (int64_t row = first + count; row < next; row += 8) __builtin_prefetch(from + row);
   }
-  for (Ladder& ladder : ladders_)
-    if (ladder.totals >= 0) choose_totals(ladder, count);
-  for (const Ladder& ladder : ladders_)  // lag sums by levels read the sums' levels too
-    if (ladder.sums >= 0 && ladder.unfit_rows != 0 && ladders_[ladder.sums].unfit_rows == 0)
-      ladders_[ladder.sums].unfit_rows = ladder.unfit_rows;
+  for (Ladder& ladder : ladders_) {
+    if (ladder.totals < 0 || ladder.lags >= 0) continue;
+    choose_totals(ladder, count);
+    if (ladder.sums >= 0) ladders_[ladder.sums].unfit_rows = ladder.unfit_rows;
+  }
   for (Ladder& ladder : ladders_) {
     if (ladder.totals >= 0 && ladder.unfit_rows == 0)
       ladder.climbed = false;
@@ -224,7 +229,9 @@ bool SourceRows::load(const double* saved, std::size_t count) {
   }
   for (Ladder& ladder : ladders_) {
     ladder.climbed = false;
+    if (ladder.lags >= 0) continue;
     ladder.unfit_rows = ladder.totals >= 0 && add_totals(ladder, 1, history_ - 1) ? 0 : history_;
+    if (ladder.sums >= 0) ladders_[ladder.sums].unfit_rows = ladder.unfit_rows;
   }
   return true;
 }

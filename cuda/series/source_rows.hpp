@@ -47,9 +47,10 @@ class SourceRows {
     std::vector<int> arrays;  ///< level -> array
     std::size_t pointers;     ///< where its levels' pointers begin
     int totals = -1;          ///< its running totals; -1 = always by levels
-    double limit = 0;         ///< of a value in the totals' unit
-    int64_t unfit_rows = 0;   ///< until the history holds only rows fit for totals; 0 = by totals
-    bool climbed = false;     ///< whether the levels of the history are there
+    int lags = -1;  ///< of sums: the ladder of lag sums in whose pass these totals are made, and whose fate they share
+    double limit = 0;        ///< of a value in the totals' unit
+    int64_t unfit_rows = 0;  ///< until the history holds only rows fit for totals; 0 = by totals
+    bool climbed = false;    ///< whether the levels of the history are there
   };
   int value_of(Input input);
   int ladder_of(int value, Service service, int64_t reach);

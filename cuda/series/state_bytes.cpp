@@ -41,6 +41,7 @@ uint64_t checksum(const std::string& bytes, std::size_t words) {
 
 uint64_t InstanceSet::digest() const {
   uint64_t hash = mix(kMixStart, static_cast<uint64_t>(output_));
+  if (precision_ == Precision::float32) hash = mix(hash, 32);
   for (const Part& part : parts_) {
     const std::string text =
         std::string(part.what.entry->name) + "(" + params_text(part.what.entry->params, part.what.params.get()) + ")\n";
@@ -56,8 +57,7 @@ std::string InstanceSet::save_state() const {
   words.put(static_cast<uint64_t>(row_));
   for (const Group& group : groups_)
     for (std::size_t lane = 0; lane < group.parts.size(); ++lane)
-      for (int word = 0; word < group.frames->lane_words; ++word)
-        words.put(group.lanes[word * group_width(group) + lane]);
+      for (int word = 0; word < group.frames->lane_words; ++word) words.put(group.lanes[word * group.width + lane]);
   std::vector<double> more;
   for (const Part& part : parts_) {
     more.insert(more.end(), part.lanes.begin(), part.lanes.end());
@@ -101,7 +101,7 @@ void InstanceSet::load_state(const std::string& bytes) {
   if (!sources_.load(rest.data() + used, rest.size() - used)) refuse("its history has another length");
   row_ = static_cast<int64_t>(word_at(bytes, 2));
   for (Group& group : groups_) {
-    const int width = group_width(group), last = static_cast<int>(group.parts.size()) - 1;
+    const int width = group.width, last = static_cast<int>(group.parts.size()) - 1;
     for (int lane = 0; lane < width; ++lane)
       for (int word = 0; word < group.frames->lane_words; ++word)
         group.lanes[word * width + lane] = number(at + std::min(lane, last) * group.frames->lane_words + word);

@@ -33,8 +33,12 @@ without it the rows are numbered). Prices are taken as they are, so features in 
 The clock columns follow the UTC day of the time. CSV out: time, then one column a feature; an empty cell = not ready.)";
 
 struct Flags {
-  std::string out, bars, store, instrument, from, to, bar = "time:60", carry = "day", reference;
+  std::string out, bars, store, instrument, from, to, bar = "time:60", carry = "day", precision = "float64", reference;
 };
+
+series::Precision precision_of(const Flags& flags) {
+  return flags.precision == "float32" ? series::Precision::float32 : series::Precision::float64;
+}
 
 bool is_hdf5(const std::string& path) { return path.ends_with(".h5") || path.ends_with(".hdf5"); }
 
@@ -87,7 +91,7 @@ std::string quality_text(const std::vector<features::FeatureQuality>& quality, J
   return rows.size() > 1 ? table_text(rows) : "";
 }
 
-void show(const Shell& shell, const Exec& exec, const features::Spec& spec, const features::Table& table,
+void show(const Shell& shell, const Exec& exec, const features::QualityCounter& counter, const features::Table& table,
           const std::string& instrument, const std::string& out) {
   if (is_hdf5(out))
     data::write_panel_file(out, {table.schema.names, table.schema.digest, table.schema.canonical, instrument},
@@ -97,7 +101,7 @@ void show(const Shell& shell, const Exec& exec, const features::Spec& spec, cons
   PanelSummary summary(table.schema.names);
   summary.add(table.panel());
   Json quality;
-  const std::string odd = quality_text(features::measure_quality(exec, spec, table), quality);
+  const std::string odd = quality_text(counter.counted(table.schema), quality);
   std::string text = "schema " + table.schema.digest + "\n" + std::to_string(table.rows()) + " bars of " +
                      std::to_string(table.days.size()) + " days\n" + summary.text() + odd;
   if (!out.empty()) text += "written to " + out + "\n";
@@ -118,9 +122,10 @@ void run_config(const Shell& shell, const Flags& flags) {
   read_watch_sections(reader);
   walk::seal(setup, reader);
   const data::TickStore store = data::TickStore::open(setup.store_root);
+  features::QualityCounter counter(exec, setup.features);
   const features::Table table = features::compute(exec, setup.features, store, setup.instrument,
-                                                  walk::days_of(setup, store, {}), shell.progress());
-  show(shell, exec, setup.features, table, setup.instrument, flags.out);
+                                                  walk::days_of(setup, store, {}), shell.progress(), &counter);
+  show(shell, exec, counter, table, setup.instrument, flags.out);
 }
 
 std::string instrument_of(const data::TickStore& store, const std::string& asked) {
@@ -137,6 +142,7 @@ void run_store(const Shell& shell, const Flags& flags) {
   features::Spec spec;
   spec.bars = features::read_bar(flags.bar);
   spec.carry = flags.carry == "day" ? features::Carry::day : features::Carry::history;
+  spec.precision = precision_of(flags);
   spec.reference = flags.reference;
   spec.instances = features::read_feature_list(joined(shell.sets), exec, [&](const series::IndicatorEntry& entry) {
     bool reads = false;
@@ -153,8 +159,9 @@ void run_store(const Shell& shell, const Flags& flags) {
   if (days.empty())
     throw Error(ErrorKind::no_input, "store " + flags.store + " has no day of " + instrument +
                                          (from || to ? " within --from and --to" : ""));
-  show(shell, exec, spec, features::compute(exec, spec, store, instrument, days, shell.progress()), instrument,
-       flags.out);
+  features::QualityCounter counter(exec, spec);
+  const features::Table table = features::compute(exec, spec, store, instrument, days, shell.progress(), &counter);
+  show(shell, exec, counter, table, instrument, flags.out);
 }
 
 // ---- a user's own bars
@@ -197,7 +204,7 @@ void run_bars(const Shell& shell, const Flags& flags) {
   for (const series::Instance& instance : instances)
     for (const series::BarColumn column : series::find_indicator(exec, instance.indicator).bar_inputs)
       file.want(column);
-  series::FeatureSet set(exec, instances);
+  series::FeatureSet set(exec, instances, precision_of(flags));
   const int64_t lanes = set.outputs();
   std::vector<std::string> names;
   for (int64_t lane = 0; lane < lanes; ++lane) names.push_back(set.output_name(lane));
@@ -278,6 +285,9 @@ void add_features(CLI::App& app, Shell& shell) {
                    "where indicators forget: at each trading day (day) or "
                    "never (history)")
       ->check(CLI::IsMember({"day", "history"}))
+      ->capture_default_str();
+  command->add_option("--precision", flags->precision, "what recurrences compute in")
+      ->check(CLI::IsMember({"float64", "float32"}))
       ->capture_default_str();
   command->add_option("--reference", flags->reference, "VENUE/SYMBOL of the store that reference columns show");
   command->callback([&shell, flags] { shell.action = [&shell, flags] { run(shell, *flags); }; });

@@ -20,6 +20,8 @@ struct Spec {
   market::BarSpec bars;
   std::vector<series::Instance> instances;
   Carry carry = Carry::day;
+  /// What recurrences compute in; the rest is always in doubles. Serving follows training: it is part of the schema.
+  series::Precision precision = series::Precision::float64;
   /// "venue/symbol" whose mid the reference columns show; empty: none. Of each trading day the reference's day of the
   /// same name is used, and what of it was received before the bar (event) was known; where it is missing, NaN.
   std::string reference;

@@ -40,7 +40,7 @@ class Pipeline {
         instrument_(instrument),
         calendar_(instrument),
         builder_(spec.bars, instrument),
-        set_(exec, spec.instances),
+        set_(exec, spec.instances, spec.precision),
         history_(set_.tick_history()) {
     ticks_.wanted = set_.tick_columns();
     ticks_.start(history_);

@@ -43,7 +43,7 @@ void push_until(features::Stream& stream, const MarketDay& day, const std::vecto
 }  // namespace
 
 Market column_market(const Exec& exec, const Setup& setup, const Market& day, int64_t most_events) {
-  const series::FeatureSet set(exec, setup.features.instances);
+  const series::FeatureSet set(exec, setup.features.instances, setup.features.precision);
   market::BarBuilder builder(setup.features.bars, day.instrument);
   data::SessionCalendar calendar(day.instrument);
   market::BarTable bars;
@@ -85,7 +85,7 @@ Market column_market(const Exec& exec, const Setup& setup, const Market& day, in
 }
 
 std::vector<Observation> observe_columns(const Exec& exec, const Setup& setup, const Market& market) {
-  series::FeatureSet set(exec, setup.features.instances);
+  series::FeatureSet set(exec, setup.features.instances, setup.features.precision);
   const int64_t history = set.tick_history();
   series::BarRows bars;
   series::TickRows ticks;

@@ -64,6 +64,7 @@ THIRD_PARTY = (
     (r"CLI/.*|spdlog/.*|fmt/.*", ("engine/app",)),
     (r"(immintrin|emmintrin|x86intrin)\.h", ("cuda/base", "data/sources", "data/store")),
     (r"signal\.h", ("data/store", "engine/app")),
+    (r"sys/mman\.h", ("cuda/base", "data/sources", "data/store")),  # memory: huge pages, mapped files
     (r"(unistd|fcntl|dlfcn|sys/\w+)\.h", ("data/sources", "data/store", "engine/learn", "engine/registry", "engine/walk",
                                          "engine/watch", "engine/report", "engine/app")),
 )

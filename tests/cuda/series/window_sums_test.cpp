@@ -36,8 +36,8 @@ TEST_CASE("running totals are exact whole numbers, and refuse what is none or to
   for (double& value : halves) value = std::floor(value) + 0.5;
   for (const Service service : {Service::sum, Service::sum_sq, Service::lag_sum}) {
     const std::vector<double>& from = service == Service::sum_sq ? halves : values;
-    std::vector<int64_t> totals(count + 1, 77);
-    REQUIRE(table.running(service, from.data(), count, 1e6, first, totals.data() + 1));
+    std::vector<int64_t> totals(count + 1, 77), sums(count + 1, 5);
+    REQUIRE(table.running(service, from.data(), count, 1e6, first, totals.data() + 1, sums.data() + 1));
     int64_t expected = 77;
     for (int64_t at = 0; at < count; ++at) {
       const auto eighths = static_cast<int64_t>(from[at] * 8), twice = static_cast<int64_t>(from[at] * 2);
@@ -45,13 +45,14 @@ TEST_CASE("running totals are exact whole numbers, and refuse what is none or to
                   : service == Service::sum_sq ? twice * twice
                                                : (first + at) * eighths;
       CHECK(totals[at + 1] == expected);
+      if (service == Service::lag_sum) CHECK(sums[at + 1] == sums[at] + eighths);
     }
     for (const int64_t at : {int64_t{0}, int64_t{9}, count - 1})
       for (const double odd :
            {0.3, 1.0 / 16, 1e7, -1e7, 1e300, std::nan(""), -std::numeric_limits<double>::infinity()}) {
         std::vector<double> bad = from;
         bad[at] = odd;
-        CHECK_FALSE(table.running(service, bad.data(), count, 1e6, first, totals.data() + 1));
+        CHECK_FALSE(table.running(service, bad.data(), count, 1e6, first, totals.data() + 1, sums.data() + 1));
       }
   }
 }
