@@ -179,16 +179,11 @@ void series_columns(const Exec& exec, const ResolvedInstance& instance, const Ba
   SegmentPlan plan;
   if (run_directly(instance, bars, out, plan)) return;
   SoleRun sole(exec, instance);
-  const bool large = bars.rows >= kRowsOutOfCache;
-  Buffer<double> block(static_cast<std::size_t>(outputs * kSeriesBlock));
+  double unkept[kSeriesBlock];
   for (int64_t first = 0; first < bars.rows; first += kSeriesBlock) {
-    const int64_t rows = std::min(kSeriesBlock, bars.rows - first);
     double* to[kMostOutputs];
-    for (int output = 0; output < outputs; ++output)
-      to[output] = out[output] && !large ? out[output] + first : block.data() + output * kSeriesBlock;
-    sole.run(bars, ticks, tick_ends, first, rows, to);
-    for (int output = 0; large && output < outputs; ++output)
-      if (out[output]) services(exec).copy_past_cache(to[output], out[output] + first, rows);
+    for (int output = 0; output < outputs; ++output) to[output] = out[output] ? out[output] + first : unkept;
+    sole.run(bars, ticks, tick_ends, first, std::min(kSeriesBlock, bars.rows - first), to);
   }
   blank(std::min(sole.lookback(), bars.rows), outputs, out);
 }

@@ -296,22 +296,6 @@ bool running(Service service, const double* from, int64_t count, double limit, i
   return running_totals<Service::sum>(from, count, limit, first, to, sums);
 }
 
-void copy_past_cache(const double* from, double* to, int64_t count) {
-  int64_t at = 0;
-#if defined(TF_HAS_PACK)
-  constexpr int kStep = Pack<double>::kLanes;
-  if (reinterpret_cast<uintptr_t>(to) % sizeof(Pack<double>) == 0)
-    for (; at + kStep <= count; at += kStep) {
-#if defined(__AVX512F__)
-      _mm512_stream_pd(to + at, _mm512_loadu_pd(from + at));
-#else
-      _mm256_stream_pd(to + at, _mm256_loadu_pd(from + at));
-#endif
-    }
-#endif
-  for (; at < count; ++at) to[at] = from[at];
-}
-
 template <int kLaneCount>
 void store_rows(const double* const* columns, int64_t count, double* rows, int64_t stride) {
   const double* from[kLaneCount];
@@ -336,7 +320,6 @@ const ServiceTable& TF_CONCAT(services_, TF_LEVEL)() {
                                      climb,
                                      climb_lags,
                                      running,
-                                     copy_past_cache,
                                      to_rows};
   return table;
 }

@@ -22,8 +22,6 @@ struct ServiceTable {
   /// whole number of them or more than `limit`. CPU only.
   bool (*running)(Service service, const double* from, int64_t count, double limit, int64_t first, int64_t* to,
                   int64_t* sums);
-  /// Copies around the caches where `to` is aligned to a register and nobody reads it soon; CPU only.
-  void (*copy_past_cache)(const double* from, double* to, int64_t count);
   /// rows[at * stride + lane] = columns[lane][at]; CPU only
   void (*to_rows)(const double* const* columns, int lanes, int64_t count, double* rows, int64_t stride);
 };
