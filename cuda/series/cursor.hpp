@@ -22,7 +22,7 @@ TF_HD R load(const double* from) {
 }
 /// Lanes of a word: 1 for a scalar.
 template <class R>
-constexpr int lanes_of() {
+TF_HD constexpr int lanes_of() {
   if constexpr (std::is_arithmetic_v<R>)
     return 1;
   else

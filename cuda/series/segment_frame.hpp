@@ -5,10 +5,10 @@
 #pragma once
 #include "cuda/series/frame_bodies.hpp"
 
+#if defined(TF_HAS_PACK)
 namespace tf::series {
 inline namespace TF_LEVEL {
 
-#if defined(TF_HAS_PACK)
 inline constexpr int kSegmentPacks = kSegments / kLanes, kSegmentTile = 8;
 
 /// Rows and lanes change places.
@@ -195,7 +195,6 @@ int64_t run_segments(double* state, const double* coefs, const double* const* va
   }
   return redone;
 }
-#endif  // TF_HAS_PACK
-
 }  // namespace TF_LEVEL
 }  // namespace tf::series
+#endif  // TF_HAS_PACK

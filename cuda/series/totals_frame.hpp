@@ -2,6 +2,7 @@
 #pragma once
 #include "cuda/series/frame_bodies.hpp"
 
+#if defined(TF_HAS_PACK)
 namespace tf::series {
 inline namespace TF_LEVEL {
 
@@ -116,3 +117,4 @@ void run_window_totals(const void* coef_bytes, const InputView* in, int64_t from
 
 }  // namespace TF_LEVEL
 }  // namespace tf::series
+#endif  // TF_HAS_PACK
