@@ -69,7 +69,7 @@ void SourceRows::start() {
       continue;
     ladder.totals = totals++;
     if (ladder.sums >= 0) ladders_[ladder.sums].lags = static_cast<int>(&ladder - ladders_.data());
-    const double terms = 0x1p51 / static_cast<double>(ladder.reach + 1);
+    const double terms = 0x1p50 / static_cast<double>(ladder.reach + 1);
     ladder.limit = ladder.service == Service::sum_sq    ? std::sqrt(terms)
                    : ladder.service == Service::lag_sum ? terms / static_cast<double>(capacity_)
                                                         : terms;
